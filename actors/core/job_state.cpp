@@ -38,8 +38,12 @@ std::optional<Value> value_of(const Names& names, std::string_view text) {
 
 }  // namespace
 
-std::string_view to_string(job_state s) { return name_of(job_state_names, s); }
-std::string_view to_string(desired_state s) { return name_of(desired_state_names, s); }
+std::string_view to_string(job_state s) {
+  return name_of(job_state_names, s);
+}
+std::string_view to_string(desired_state s) {
+  return name_of(desired_state_names, s);
+}
 
 std::optional<job_state> job_state_from(std::string_view text) {
   return value_of<job_state>(job_state_names, text);

@@ -8,8 +8,8 @@
 
 namespace crossdock {
 
-/// The life of a job. Its `stage` (extracting, users, …, ready_export, exporting, finishing) says how
-/// far a running job is; the state says whether anybody works on it.
+/// The life of a job. Its `stage` (extracting, users, …, ready_export, exporting, finishing) says
+/// how far a running job is; the state says whether anybody works on it.
 ///
 ///              ┌────────────► canceled ◄───────────┐
 ///              │                                   │

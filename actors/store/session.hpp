@@ -106,10 +106,11 @@ class session {
   /// NOTHING once a duplicate was met (or the scope already had entities).
   stage_commit commit_stage(const job_lease& lease, const stage_batch& batch);
   void finish_order(const job_lease& lease, std::string_view type);
-  void for_each_missing_ref(
-      job_id id, std::string_view type, std::string_view ref_key, std::string_view ref_type,
-      const std::function<void(std::string_view external_id, std::string_view lane,
-                               std::string_view referrer)>& use);
+  /// What `ref_key` of this job's `type` entities names and the scope does not have as `ref_type`, with
+  /// up to `referrers` of the entities that name it; ordered by (external_id, referrer), streamed.
+  void for_each_missing_ref(job_id id, std::string_view type, std::string_view ref_key,
+                            std::string_view ref_type, int referrers,
+                            const std::function<void(const missing_ref&)>& use);
 
   // -- barrier --------------------------------------------------------------------------------
   /// Recounts what is open in the current rank of the group's cohort and advances as far as it can;
@@ -122,7 +123,8 @@ class session {
   /// the lease is not ours any more (nothing was written).
   void settle(const settle_request& request);
   void release_lane(const lane_lease& lease);
-  /// Extends every lane lease of `owner` that is still valid; returns how many.
+  /// Extends every lane lease of `owner`, or of an exporter of it ("<owner>:…"), that is still valid;
+  /// returns how many.
   int renew_lanes(std::string_view owner, std::chrono::milliseconds ttl);
   /// Gives back every lane of `owner` at once (drain, restart of an exporter pool).
   int release_lanes(std::string_view owner);
@@ -132,6 +134,7 @@ class session {
                        const std::function<void(const api::entity_view&)>& use);
   std::vector<api::entity_view> find_entities(std::int64_t scope_id, std::string_view type,
                                               const std::vector<std::string>& external_ids);
+  std::vector<api::lane_size> lane_sizes(std::int64_t scope_id, std::string_view type);
   std::vector<api::blob> find_blobs(job_id id, const std::vector<std::string>& keys);
   void for_each_blob(job_id id, const std::function<void(const api::blob&)>& use);
   void add_finding(job_id id, const api::finding& item);

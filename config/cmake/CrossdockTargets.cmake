@@ -14,7 +14,7 @@ add_library(crossdock_flags INTERFACE)
 target_include_directories(crossdock_flags INTERFACE "${CMAKE_SOURCE_DIR}" "${CMAKE_BINARY_DIR}/generated")
 target_compile_options(crossdock_flags INTERFACE -Wall -Wextra -Wpedantic -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  # GCC 12 reports -Wrestrict inside std::string operator+ (GCC bug 105651).
+  # GCC 12 reports -Wrestrict inside std::string operator+ where nothing is wrong (GCC bug 105651).
   target_compile_options(crossdock_flags INTERFACE -Wno-restrict)
 endif()
 

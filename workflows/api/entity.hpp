@@ -96,6 +96,14 @@ struct entity_view {
   std::string refs;
 };
 
+/// How much lies in one lane of a scope.
+struct lane_size {
+  std::string lane;
+  std::int64_t entities = 0;
+  std::int64_t groups = 0;    ///< distinct group_seq
+  std::int64_t last_seq = 0;  ///< the largest
+};
+
 /// Bytes that lie in the source beside the entities (an uploaded file), by the key entities use.
 struct blob {
   std::string key;   ///< e.g. Slack's file id

@@ -42,6 +42,8 @@ class target_context {
   /// The entities of the scope with these external ids; order as given is not kept.
   virtual std::vector<entity_view> find(std::string_view type,
                                         std::span<const std::string> external_ids) = 0;
+  /// Every lane of a type in the scope, ordered by name.
+  virtual std::vector<lane_size> lane_sizes(std::string_view type) = 0;
   virtual std::vector<blob> find_blobs(std::span<const std::string> keys) = 0;
   /// All blobs of the job's source, ordered by key, streamed.
   virtual void for_each_blob(const std::function<void(const blob&)>& use) = 0;

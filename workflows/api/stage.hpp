@@ -46,8 +46,9 @@ class stage_context {
   virtual void checkpoint(std::int64_t position) = 0;
   virtual void end_unit() = 0;
 
-  /// Stages an entity. One that exists already in the scope (or twice in the source) is left as it
-  /// is. Counts <plural>_processed and _created or _existing by itself.
+  /// Stages an entity. One that exists already in the scope is left as it is. Counts by itself:
+  /// <plural>_created, <plural>_existing (an earlier job's), <plural>_processed (both), and
+  /// <plural>_repeated for what comes again in the same source.
   virtual void put(staged_entity entity) = 0;
   virtual void put_blob(blob item) = 0;
   /// Records a finding; `rejected` ones count <plural>_rejected (type empty: elements_rejected).
@@ -70,14 +71,16 @@ class stage_context {
   /// head (see store/sql/stage_order.sql).
   virtual void finish_order(std::string_view type) = 0;
   /// External ids that `refs->>ref_key` of this job's `type` entities names but the scope does not
-  /// have as `ref_type`, with one referring entity's lane; streamed in order.
+  /// have as `ref_type`. Each comes once for every referring entity, at most `referrers` times, ordered
+  /// by (external_id, referrer); streamed.
   struct missing_ref {
     std::string external_id;
-    std::string lane;
-    std::string referrer;
+    std::string lane;      ///< the referring entity's
+    std::string referrer;  ///< its external id
+    std::string raw;       ///< its raw
   };
   virtual void for_each_missing_ref(std::string_view type, std::string_view ref_key,
-                                    std::string_view ref_type,
+                                    std::string_view ref_type, int referrers,
                                     const std::function<void(const missing_ref&)>& use) = 0;
 };
 

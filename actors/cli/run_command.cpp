@@ -1,0 +1,191 @@
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include <CLI/Option.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
+
+#include "actors/cli/exit_code.hpp"
+#include "actors/cli/job_worker.hpp"
+#include "actors/cli/workflow_source.hpp"
+#include "actors/job_resolver.hpp"
+
+namespace crossdock::cli {
+
+namespace json = boost::json;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct run_options {
+  std::string workflow;
+  std::string source;
+  std::string output;
+  std::vector<std::string> sets;
+  std::string scope;
+  bool plan = false;
+  bool json = false;
+  bool fresh = false;
+};
+
+/// Everything a run needs, decided before the database is touched.
+struct prepared_run {
+  config::workflow_spec spec;
+  std::string pinned;  ///< the configuration as the job keeps it
+  const api::source_plugin* source = nullptr;
+  const api::target_plugin* target = nullptr;
+  std::string source_path;
+  std::string output_path;
+};
+
+std::string absolute(const std::string& path) {
+  return path.empty() ? path : fs::absolute(path).lexically_normal().string();
+}
+
+prepared_run prepare(const run_options& options, const config::plugin_catalogue& plugins) {
+  prepared_run run;
+  run.spec = load_spec(options.workflow, options.sets, plugins);
+  register_secrets(run.spec);
+  run.pinned = config::resolved_json(run.spec);
+  run.source = plugins.source(run.spec.source.plugin);
+  run.target = plugins.target(run.spec.target.plugin);
+  run.source_path = absolute(options.source);
+  run.output_path = absolute(options.output);
+  if (run.source_path.empty()) throw usage_error("say what to read: --source PATH");
+  if (!fs::exists(run.source_path)) {
+    throw usage_error("--source " + run.source_path + ": there is nothing of that name");
+  }
+  if (run.output_path.empty() && run.target->complete_per_job()) {
+    throw usage_error("the target " + run.spec.target.plugin +
+                      " writes files: say where with --output DIR");
+  }
+  return run;
+}
+
+/// Where each run writes a complete output, a run is a world of its own; otherwise identities are
+/// shared by all runs of one source into one target.
+std::string scope_of(const run_options& options, const prepared_run& run) {
+  if (!options.scope.empty()) return options.scope;
+  if (run.target->complete_per_job()) return {};
+  return run.source->identify(run.source_path, run.spec.source.options) + " → " +
+         run.spec.target.plugin;
+}
+
+std::string barrier_group_of(const prepared_run& run) {
+  if (!run.spec.barrier_group.empty()) return run.spec.barrier_group;
+  return run.output_path.empty() ? "source " + run.source_path : "output " + run.output_path;
+}
+
+store::job_id create(store::session& db, const run_options& options, const prepared_run& run) {
+  store::new_job job;
+  job.workflow = run.spec.name;
+  job.workflow_digest = run.spec.digest;
+  job.config = run.pinned;
+  job.scope = scope_of(options, run);
+  job.source = run.source_path;
+  job.output = run.output_path;
+  job.barrier_group = barrier_group_of(run);
+  for (const auto& type : run.spec.types) job.types.push_back({type.name, type.plural, type.rank});
+  return db.create_job(job).id;
+}
+
+/// A job goes on with what it began with; another configuration is another job.
+void require_same_config(const store::job_row& job, const prepared_run& run) {
+  if (json::parse(job.config) == json::parse(run.pinned) &&
+      job.workflow_digest == run.spec.digest) {
+    return;
+  }
+  throw usage_error(
+      "job " + std::to_string(job.id) + " of this workflow, source and output is unfinished (" +
+      std::string(to_string(job.state)) +
+      "), but was begun with another workflow file or other options. Give these again to go on with "
+      "it, or --new to start over");
+}
+
+store::job_id find_or_create(const database& where, const run_options& options,
+                             const prepared_run& run) {
+  auto db = where.connect();
+  if (!options.fresh) {
+    if (const auto job = db.find_resumable(run.spec.name, run.source_path, run.output_path)) {
+      require_same_config(*job, run);
+      std::cerr << "going on with job " << job->id << " (" << to_string(job->state)
+                << (job->stage.empty() ? "" : ", " + job->stage) << "); --new starts over"
+                << std::endl;
+      if (job->state == job_state::paused || job->state == job_state::failed) {
+        db.set_desired(job->id, desired_state::run, who());
+      }
+      return job->id;
+    }
+  }
+  return create(db, options, run);
+}
+
+int show_plan(const run_options& options, const prepared_run& run) {
+  json::array types;
+  for (const auto& type : run.spec.types) {
+    types.push_back(json::object{{"type", type.name}, {"rank", type.rank}});
+  }
+  json::object plan{{"workflow", run.spec.name},
+                    {"digest", run.spec.digest},
+                    {"source", run.source_path},
+                    {"identity", run.source->identify(run.source_path, run.spec.source.options)},
+                    {"stages", json::value_from(run.spec.stages)},
+                    {"types", std::move(types)},
+                    {"output", run.output_path},
+                    {"config", json::parse(run.pinned)}};
+  if (options.json) {
+    std::cout << json::serialize(plan) << std::endl;
+    return exit_code::done;
+  }
+  std::cout << "would run " << run.spec.name << "\n  from    " << run.source_path << " ("
+            << std::string_view(plan["identity"].as_string()) << ")\n  to      "
+            << run.spec.target.plugin << (run.output_path.empty() ? "" : " in ") << run.output_path
+            << "\n  stages ";
+  for (const auto& stage : run.spec.stages) std::cout << " " << stage;
+  std::cout << "\n  types  ";
+  for (const auto& type : run.spec.types) std::cout << " " << type.name;
+  std::cout << "\n  config  " << run.pinned << "\nNothing was read but names, nothing written."
+            << std::endl;
+  return exit_code::done;
+}
+
+int run_workflow(program& p, const run_options& options) {
+  const config::process_environment env;
+  const auto settings = load_settings(p.common, env, !options.json);
+  const auto plugins = load_plugins(p.common, settings);
+  const auto run = prepare(options, plugins);
+  if (options.plan) return show_plan(options, run);
+  const database where(p.common, settings);
+  where.prepare_schema();
+  const auto job = find_or_create(where, options, run);
+  return work_on({settings, plugins, where, options.json}, job, p.interrupts);
+}
+
+}  // namespace
+
+void add_run_command(program& p) {
+  auto* command = add_command(
+      p, p.app, "run", "Run a workflow here and now, or go on with one that was interrupted",
+      "  crossdock run WORKFLOW --source export.zip --output bundles\n"
+      "  crossdock run my-workflow.yaml --source dump/ --output out --set target.team=acme --json\n");
+  auto options = std::make_shared<run_options>();
+  command->add_option("workflow", options->workflow, "Name of a built-in workflow, or a YAML file")
+      ->required();
+  command->add_option("--source", options->source, "What to read")->type_name("PATH");
+  command->add_option("--output", options->output, "Directory to write to")->type_name("DIR");
+  command->add_option("--set", options->sets, "Override a value of the workflow; repeatable")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  command->add_option("--scope", options->scope, "Share identities with other runs of this name")
+      ->type_name("NAME");
+  command->add_flag("--plan", options->plan, "Show what would run, then stop");
+  command->add_flag("--json", options->json, "One final JSON object on standard output");
+  command->add_flag("--new", options->fresh, "Start over instead of going on with an unfinished job");
+  add_database_option(p, *command);
+  on_chosen(p, *command, [&p, options] { return run_workflow(p, *options); });
+}
+
+}  // namespace crossdock::cli

@@ -1,0 +1,110 @@
+#include "actors/exporter_pool.hpp"
+
+#include <algorithm>
+
+#include "actors/errors.hpp"
+#include "actors/engine_log.hpp"
+
+namespace crossdock {
+
+namespace {
+
+using self_ptr = pool_actor::stateful_pointer<pool_state>;
+
+void start_runner(self_ptr self) {
+  auto& st = self->state;
+  auto config = st.config.exporter;
+  config.owner = st.config.process + ":" + std::to_string(config.job) + "." + config.type + "." +
+                 std::to_string(++st.started);
+  auto owner = config.owner;
+  auto runner = self->spawn<caf::detached + caf::monitored>(exporter_runner, std::move(config),
+                                                            pool_actor(self));
+  st.runners.push_back({std::move(runner), std::move(owner)});
+}
+
+void end_if_through(self_ptr self) {
+  auto& st = self->state;
+  if (!st.runners.empty()) return;
+  if (st.drained) {
+    self->send(st.supervisor, drained_atom_v, st.config.exporter.type);
+    self->quit();
+  } else if (st.stopping) {
+    self->quit(st.failure);
+  }
+}
+
+void stop_runners(self_ptr self) {
+  for (const auto& runner : self->state.runners) {
+    self->send<caf::message_priority::high>(runner.handle, stop_atom_v);
+  }
+}
+
+/// Ends only when the last runner has: nobody may still deliver for a job that is given up.
+void give_up(self_ptr self, caf::error reason) {
+  auto& st = self->state;
+  st.failure = std::move(reason);
+  st.stopping = true;
+  st.config.exporter.stop->raise();
+  stop_runners(self);
+}
+
+void runner_died(self_ptr self, const std::string& owner, const caf::error& reason) {
+  auto& st = self->state;
+  // What it held is free at once instead of after the lease; a runner that could still settle is
+  // fenced by the attempt that the next claim raises.
+  self->request(st.store, defaults::store_request, release_atom_v, owner)
+      .then([](int) {},
+            [owner](const caf::error& e) {
+              engine_log().warn("lanes of {} wait for their lease to end: {}", owner, describe(e));
+            });
+  if (st.stopping || st.drained) return;
+  const auto delay = code_of(reason) == ec::target
+                         ? std::nullopt
+                         : st.restarts.on_death(engine_time(self->clock().now()),
+                                                std::uniform_real_distribution<>(0, 1)(st.random));
+  if (!delay) {
+    give_up(self, reason);
+    return;
+  }
+  engine_log().warn("{}; starting it again in {} ms", describe(reason), delay->count());
+  ++st.waiting;
+  self->delayed_send(self, *delay, restart_atom_v);
+}
+
+}  // namespace
+
+pool_actor::behavior_type exporter_pool(self_ptr self, pool_config config, store_actor store,
+                                        type_listener supervisor) {
+  auto& st = self->state;
+  st.config = std::move(config);
+  st.store = std::move(store);
+  st.supervisor = std::move(supervisor);
+  st.restarts = restart_budget(st.config.restarts);
+  self->set_down_handler([self](const caf::down_msg& down) {
+    auto& runners = self->state.runners;
+    const auto found = std::find_if(runners.begin(), runners.end(), [&](const auto& r) {
+      return r.handle.address() == down.source;
+    });
+    if (found == runners.end()) return;
+    const auto owner = found->owner;
+    runners.erase(found);
+    if (down.reason) runner_died(self, owner, down.reason);
+    end_if_through(self);
+  });
+  for (int i = 0; i < st.config.workers; ++i) start_runner(self);
+  return {
+      [self](drained_atom) { self->state.drained = true; },
+      [self](restart_atom) {
+        --self->state.waiting;
+        if (!self->state.stopping && !self->state.drained) start_runner(self);
+      },
+      [self](stop_atom) {
+        self->state.stopping = true;
+        self->state.config.exporter.stop->raise();
+        stop_runners(self);
+        end_if_through(self);
+      },
+  };
+}
+
+}  // namespace crossdock

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <random>
+#include <vector>
+
+#include "actors/exporter_runner.hpp"
+
+namespace crossdock {
+
+struct pool_config {
+  exporter_config exporter;  ///< owner is filled in per runner
+  std::string process;       ///< uuid of this process: the first half of each owner
+  int workers = 5;
+  restart_policy restarts;
+};
+
+/// The exporters of one type of one job.
+using pool_actor = caf::typed_actor<
+    /// From a runner: nothing of the type is open any more.
+    reacts_to<drained_atom>,
+    /// A runner's time to be started again.
+    reacts_to<restart_atom>,
+    /// Stops all runners; the pool ends when the last one has.
+    reacts_to<stop_atom>>;
+
+/// Who is told that a type is through: the supervisor.
+using type_listener = caf::typed_actor<reacts_to<drained_atom, std::string>>;
+
+struct pool_state {
+  const char* name = "exporter_pool";
+  pool_config config;
+  type_listener supervisor;
+  store_actor store;
+  struct runner {
+    exporter_actor handle;
+    std::string owner;
+  };
+  std::vector<runner> runners;
+  int started = 0;   ///< runners ever started: makes owners unique
+  int waiting = 0;   ///< restarts to come
+  bool drained = false;
+  bool stopping = false;
+  caf::error failure;    ///< why the pool gave up
+  restart_budget restarts{restart_policy{}};
+  std::minstd_rand random;
+};
+
+/// A pull pool: each runner claims for itself, nothing is queued here, so a runner that dies loses
+/// nothing. It is started again with backoff; beyond the limit the pool ends with the runner's error.
+/// Tells `supervisor` (drained_atom, type) once the type is through, then ends.
+pool_actor::behavior_type exporter_pool(pool_actor::stateful_pointer<pool_state> self,
+                                        pool_config config, store_actor store,
+                                        type_listener supervisor);
+
+}  // namespace crossdock

@@ -1,0 +1,476 @@
+#include "actors/job_supervisor.hpp"
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+
+#include "actors/errors.hpp"
+#include "actors/core/job_counters.hpp"
+#include "actors/export_context.hpp"
+#include "actors/progress_ledger.hpp"
+#include "actors/engine_log.hpp"
+
+namespace crossdock {
+
+namespace {
+
+using self_ptr = supervisor_actor::stateful_pointer<supervisor_state>;
+
+void run_step(self_ptr self);
+void begin_end(self_ptr self, job_state to, std::string error, std::string outputs = {});
+void end_if_quiet(self_ptr self);
+
+store::job_lease lease_of(const supervisor_state& st) { return {st.job.id, st.job.epoch}; }
+
+boost::json::object meta_of(const supervisor_state& st) {
+  return boost::json::parse(st.job.meta).as_object();
+}
+
+caf::actor address_of(self_ptr self) { return caf::actor_cast<caf::actor>(self); }
+
+api::job_info info_of(const supervisor_state& st) {
+  return {st.job.id,       st.job.scope_id, st.job.scope,
+          st.job.workflow, st.job.source,   st.job.output};
+}
+
+export_config export_config_of(const supervisor_state& st) {
+  return {info_of(st), st.plan.target_options, st.plan.source_options, st.plan.source};
+}
+
+void set_timer(self_ptr self, std::chrono::milliseconds delay, std::function<void()> action) {
+  auto& st = self->state;
+  st.on_timer = std::move(action);
+  self->delayed_send(self, delay, restart_atom_v, ++st.timer);
+}
+
+/// The lease is gone: whoever has the job now must not be disturbed.
+void lose(self_ptr self, const std::string& why) {
+  auto& st = self->state;
+  engine_log().warn("job {}: supervision lost: {}", st.config.job, why);
+  st.end = supervisor_state::ending{job_state::running, why, {}, true};
+  st.stop->raise();
+  for (auto& [type, pool] : st.pools) self->send(pool, stop_atom_v);
+  end_if_quiet(self);
+}
+
+void store_failed(self_ptr self, const caf::error& error) {
+  auto& st = self->state;
+  const auto code = code_of(error);
+  if ((code == ec::unavailable || code == ec::conflict) &&
+      st.outage < defaults::store_outage_limit) {
+    const auto wait = std::clamp(st.outage, defaults::store_retry_initial,
+                                 defaults::store_retry_max);
+    st.outage += wait;
+    engine_log().warn("job {}: {}; trying again in {} ms", st.config.job, describe(error),
+                       wait.count());
+    set_timer(self, wait, [self] { self->state.store_request(); });
+    return;
+  }
+  if (code == ec::lost || st.leaving || st.job.id == 0) {
+    st.leaving = false;
+    lose(self, describe(error));
+    return;
+  }
+  begin_end(self, job_state::failed, describe(error));
+}
+
+/// Asks the store, repeating while the database is away. One request at a time.
+template <class Result, class OnResult, class... Args>
+void ask_store(self_ptr self, OnResult on_result, Args... args) {
+  self->state.store_request = [self, on_result, args...] {
+    self->request(self->state.config.store, defaults::store_request, args...)
+        .then(
+            [self, on_result](Result& result) {
+              self->state.outage = {};
+              on_result(result);
+            },
+            [self](caf::error& error) { store_failed(self, error); });
+  };
+  self->state.store_request();
+}
+
+// -- steps ----------------------------------------------------------------------------------------
+
+/// The step after `name`; the workflow's stages come first.
+std::string next_step(const job_plan& plan, const std::string& name) {
+  const auto found = std::find(plan.stages.begin(), plan.stages.end(), name);
+  if (found != plan.stages.end()) {
+    return found + 1 == plan.stages.end() ? step::ready_export : *(found + 1);
+  }
+  if (name == step::ready_export) return step::exporting;
+  return step::finishing;
+}
+
+void spawn_runner(self_ptr self, std::function<std::string(batch_sink&)> body) {
+  auto& st = self->state;
+  st.runner_spoke = false;
+  st.runner = self->spawn<caf::detached + caf::monitored>(
+      stage_runner,
+      stage_task{st.step, lease_of(st), st.config.pool, st.stop, std::move(body)},
+      address_of(self));
+}
+
+void start_stage(self_ptr self) {
+  auto& st = self->state;
+  staging_config config;
+  config.job = info_of(st);
+  config.options = st.plan.source_options;
+  config.stage = st.step;
+  config.lease = lease_of(st);
+  config.may_have_marks = st.job.epoch > 1 || st.restarted;
+  spawn_runner(self, [config, source = st.plan.source, pool = st.config.pool,
+                      stop = st.stop](batch_sink& sink) {
+    staging_context context(config, pool, sink, stop);
+    source->make_stage(config.stage)->run(context);
+    context.commit();
+    return std::string();
+  });
+}
+
+std::shared_ptr<api::target> target_of(supervisor_state& st) {
+  if (!st.target) st.target = st.plan.target->make_target(info_of(st), st.plan.target_options);
+  return st.target;
+}
+
+void start_preparation(self_ptr self) {
+  auto& st = self->state;
+  spawn_runner(self, [config = export_config_of(st), target = target_of(st), pool = st.config.pool,
+                      stop = st.stop](batch_sink&) {
+    export_context context(config, pool, stop);
+    target->prepare(context);
+    return std::string();
+  });
+}
+
+void start_finish(self_ptr self) {
+  auto& st = self->state;
+  spawn_runner(self, [config = export_config_of(st), target = target_of(st), pool = st.config.pool,
+                      stop = st.stop, job = st.job, report = st.config.write_report](batch_sink&) {
+    export_context context(config, pool, stop);
+    target->prepare(context);
+    auto finished = job;
+    finished.outputs = target->finish(context);
+    if (report) report(*pool->acquire(), finished);
+    return finished.outputs;
+  });
+}
+
+void start_export(self_ptr self) {
+  auto& st = self->state;
+  self->send(st.config.barrier, watch_atom_v, st.job.barrier_group, st.job.id,
+             barrier_listener(supervisor_actor(self)));
+}
+
+void begin_step(self_ptr self) {
+  auto& st = self->state;
+  if (st.end) return end_if_quiet(self);
+  st.step_began = self->clock().now();
+  engine_log().debug("job {}: {}", st.job.id, st.step);
+  if (st.step == step::finishing) return start_finish(self);
+  if (st.step == step::ready_export || st.step == step::exporting) return start_preparation(self);
+  start_stage(self);
+}
+
+/// Notes the step in the job (exporting is noted by the freeze) and begins it.
+void run_step(self_ptr self) {
+  auto& st = self->state;
+  if (st.end) return end_if_quiet(self);
+  if (st.job.stage == st.step) return begin_step(self);
+  ask_store<bool>(
+      self,
+      [self](bool) {
+        self->state.job.stage = self->state.step;
+        begin_step(self);
+      },
+      stage_atom_v, lease_of(st), st.step);
+}
+
+void note_duration(self_ptr self) {
+  auto& st = self->state;
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+      self->clock().now() - st.step_began);
+  meta_patch patch;
+  patch.nested["durations_ms"] = boost::json::object{{st.step, took.count()}};
+  self->send(st.ledger, merge_atom_v, std::move(patch));
+}
+
+/// ready_export is done: the totals are frozen, and the export begins. After a restart in the middle
+/// of the export the same way is taken; the freeze repeats without effect.
+void freeze(self_ptr self) {
+  ask_store<std::string>(
+      self,
+      [self](std::string& meta) {
+        auto& st = self->state;
+        st.job.stage = st.step = step::exporting;
+        st.job.meta = std::move(meta);
+        st.step_began = self->clock().now();
+        if (st.end) return end_if_quiet(self);
+        start_export(self);
+      },
+      freeze_atom_v, lease_of(self->state));
+}
+
+job_state final_state(const supervisor_state& st) {
+  return counts_failures(meta_of(st)) ? job_state::done_with_failures : job_state::done;
+}
+
+void step_done(self_ptr self, const std::string& result) {
+  auto& st = self->state;
+  if (st.end) return end_if_quiet(self);
+  if (st.step != step::exporting) note_duration(self);
+  if (st.step == step::ready_export || st.step == step::exporting) return freeze(self);
+  if (st.step == step::finishing) {
+    self->request(st.ledger, defaults::store_request, flush_atom_v)
+        .then(
+            [self, result](std::string& meta) {
+              self->state.job.meta = std::move(meta);
+              begin_end(self, final_state(self->state), {}, result);
+            },
+            [self](caf::error& error) {
+              begin_end(self, job_state::failed, describe(error));
+            });
+    return;
+  }
+  st.step = next_step(st.plan, st.step);
+  run_step(self);
+}
+
+void step_failed(self_ptr self, const caf::error& error) {
+  auto& st = self->state;
+  if (st.end) return end_if_quiet(self);
+  switch (code_of(error)) {
+    case ec::lost: return lose(self, describe(error));
+    case ec::source:
+    case ec::target:
+    case ec::config: return begin_end(self, job_state::failed, describe(error));
+    default: break;
+  }
+  const auto delay = st.restarts.on_death(engine_time(self->clock().now()),
+                                          std::uniform_real_distribution<>(0, 1)(st.random));
+  st.restarted = true;
+  if (!delay) return begin_end(self, job_state::failed, describe(error));
+  engine_log().warn("job {}: {}; starting the step again in {} ms", st.job.id, describe(error),
+                     delay->count());
+  set_timer(self, *delay, [self] { begin_step(self); });
+}
+
+// -- export ---------------------------------------------------------------------------------------
+
+void start_pool(self_ptr self, const type_plan& type) {
+  auto& st = self->state;
+  pool_config config;
+  config.process = st.config.process;
+  config.workers = type.workers;
+  config.restarts = st.config.restarts;
+  auto& exporter = config.exporter;
+  exporter.job = st.job.id;
+  exporter.type = type.name;
+  exporter.batch = type.batch;
+  exporter.ordered = type.ordered;
+  exporter.retry = st.plan.retry;
+  exporter.lease_ttl = st.config.lease_ttl;
+  exporter.stop = st.stop;
+  exporter.ledger = st.ledger;
+  exporter.make_claims = [pool = st.config.pool] { return make_claim_source(pool); };
+  exporter.make_context = [context = export_config_of(st), pool = st.config.pool, stop = st.stop] {
+    return std::make_unique<export_context>(context, pool, stop);
+  };
+  exporter.make_exporter = [target = target_of(st),
+                            name = type.name](api::target_context& context) {
+    return target->make_exporter(name, context);
+  };
+  st.pools.emplace(type.name, self->spawn<caf::monitored>(exporter_pool, std::move(config),
+                                                          st.config.store, supervisor_actor(self)));
+}
+
+void finish_if_drained(self_ptr self) {
+  auto& st = self->state;
+  if (st.drained.size() < st.plan.types.size() || !st.pools.empty()) return;
+  self->send(st.config.barrier, unwatch_atom_v, st.job.id);
+  note_duration(self);
+  st.step = step::finishing;
+  run_step(self);
+}
+
+void barrier_moved(self_ptr self, const store::barrier_view& view) {
+  auto& st = self->state;
+  if (st.end || st.step != step::exporting || !view.member) return;
+  for (const auto& type : st.plan.types) {
+    if (st.drained.contains(type.name) || st.pools.contains(type.name)) continue;
+    if (view.finished || type.rank < view.rank) {
+      st.drained.insert(type.name);
+    } else if (type.rank == view.rank) {
+      start_pool(self, type);
+    }
+  }
+  finish_if_drained(self);
+}
+
+void pool_ended(self_ptr self, const std::string& type, const caf::error& reason) {
+  auto& st = self->state;
+  if (st.end) return end_if_quiet(self);
+  if (st.drained.contains(type)) return finish_if_drained(self);
+  if (code_of(reason) == ec::lost) return lose(self, describe(reason));
+  begin_end(self, job_state::failed,
+            reason ? describe(reason) : "the exporter pool of " + type + " ended early");
+}
+
+void check_failure_limit(self_ptr self) {
+  auto& st = self->state;
+  if (st.end || st.step != step::exporting) return;
+  const auto counts = export_counts(meta_of(st));
+  if (!st.plan.failures || !st.plan.failures->exceeded(counts.failed, counts.total)) return;
+  begin_end(self, job_state::paused,
+            "limit reached: " + std::to_string(counts.failed) + " of " +
+                std::to_string(counts.total) + " entities failed (limits.failures is " +
+                st.plan.failures->text() + "); look at `crossdock job failures " +
+                std::to_string(st.job.id) + "`, then resume or cancel");
+}
+
+// -- the end --------------------------------------------------------------------------------------
+
+void tell_and_quit(self_ptr self) {
+  auto& st = self->state;
+  self->send(st.config.registry, ended_atom_v,
+             job_ended{st.config.job, st.end->to, st.end->error});
+  if (st.ledger) self->send_exit(st.ledger, caf::exit_reason::user_shutdown);
+  self->quit();
+}
+
+/// All workers are gone: write what the ledger holds, then give the job its new state.
+void leave(self_ptr self) {
+  auto& st = self->state;
+  st.leaving = true;
+  auto leave_job = [self] {
+    const auto& end = *self->state.end;
+    ask_store<bool>(
+        self, [self](bool) { tell_and_quit(self); }, leave_atom_v, lease_of(self->state), end.to,
+        end.error, end.outputs);
+  };
+  if (!st.ledger) return leave_job();
+  self->request(st.ledger, defaults::store_request, flush_atom_v)
+      .then([leave_job](const std::string&) { leave_job(); },
+            [self, leave_job](const caf::error& error) {
+              auto& end = *self->state.end;
+              if (end.error.empty()) end.error = describe(error);
+              end.to = job_state::failed;
+              leave_job();
+            });
+}
+
+void end_if_quiet(self_ptr self) {
+  auto& st = self->state;
+  if (!st.end || st.runner || !st.pools.empty() || st.leaving) return;
+  if (st.end->lease_lost || st.job.id == 0) return tell_and_quit(self);
+  leave(self);
+}
+
+/// Stops all work of the job and leaves it in state `to`. The first reason stands.
+void begin_end(self_ptr self, job_state to, std::string error, std::string outputs) {
+  auto& st = self->state;
+  if (st.end) return;
+  if (!error.empty()) engine_log().info("job {} → {}: {}", st.config.job, to_string(to), error);
+  st.end = supervisor_state::ending{to, std::move(error), std::move(outputs), false};
+  st.stop->raise();
+  ++st.timer;  // a waiting restart is void
+  self->send(st.config.barrier, unwatch_atom_v, st.config.job);
+  for (auto& [type, pool] : st.pools) self->send(pool, stop_atom_v);
+  end_if_quiet(self);
+}
+
+// -- beginning --------------------------------------------------------------------------------------
+
+void taken(self_ptr self, store::job_row& row) {
+  auto& st = self->state;
+  st.job = std::move(row);
+  st.ledger = self->spawn<caf::monitored>(progress_ledger, ledger_config{st.job.id},
+                                          st.config.store);
+  self->send(st.ledger, watch_atom_v, meta_listener(supervisor_actor(self)));
+  try {
+    st.plan = st.config.resolve(st.job);
+  } catch (const std::exception& error) {
+    return begin_end(self, job_state::failed, error.what());
+  }
+  if (st.end) return end_if_quiet(self);
+  st.step = st.job.stage.empty() ? st.plan.stages.front() : st.job.stage;
+  run_step(self);
+}
+
+void runner_down(self_ptr self, const caf::error& reason) {
+  auto& st = self->state;
+  st.runner = nullptr;
+  if (!st.runner_spoke) {
+    const auto why = reason ? describe(reason) : std::string("it ended without a word");
+    return step_failed(self, make_error(ec::stage, st.step + " died: " + why));
+  }
+  end_if_quiet(self);
+}
+
+void watch_children(self_ptr self) {
+  self->set_down_handler([self](const caf::down_msg& down) {
+    auto& st = self->state;
+    if (st.runner && st.runner.address() == down.source) return runner_down(self, down.reason);
+    if (st.ledger && st.ledger.address() == down.source) {
+      // Without a ledger nothing may go on; what it could not write is in its error.
+      st.ledger = nullptr;
+      return begin_end(self, job_state::failed, "ledger: " + describe(down.reason));
+    }
+    const auto pool =
+        std::find_if(st.pools.begin(), st.pools.end(),
+                     [&](const auto& p) { return p.second.address() == down.source; });
+    if (pool == st.pools.end()) return;
+    const auto type = pool->first;
+    st.pools.erase(pool);
+    pool_ended(self, type, down.reason);
+  });
+}
+
+}  // namespace
+
+supervisor_actor::behavior_type job_supervisor(self_ptr self, supervisor_config config) {
+  self->state.config = std::move(config);
+  self->state.restarts = restart_budget(self->state.config.restarts);
+  watch_children(self);
+  return {
+      [self](run_atom) {
+        auto& st = self->state;
+        ask_store<store::job_row>(
+            self, [self](store::job_row& row) { taken(self, row); }, take_atom_v, st.config.job,
+            st.config.process, caf::timespan(st.config.lease_ttl));
+      },
+      [self](done_atom, const std::string&, const std::string& result) {
+        self->state.runner_spoke = true;
+        self->state.runner = nullptr;
+        step_done(self, result);
+      },
+      [self](failed_atom, const std::string&, const caf::error& error) {
+        self->state.runner_spoke = true;
+        self->state.runner = nullptr;
+        step_failed(self, error);
+      },
+      [self](restart_atom, std::uint64_t timer) {
+        auto& st = self->state;
+        if (timer != st.timer || !st.on_timer) return;
+        std::exchange(st.on_timer, nullptr)();
+      },
+      [self](advance_atom, const store::barrier_view& view) { barrier_moved(self, view); },
+      [self](drained_atom, const std::string& type) {
+        auto& st = self->state;
+        st.drained.insert(type);
+        self->send(st.config.barrier, advance_atom_v, st.job.id);
+      },
+      [self](progress_atom, store::job_id, std::string& meta) {
+        auto& st = self->state;
+        st.job.meta = std::move(meta);
+        self->send(st.config.registry, progress_atom_v,
+                   job_progress{st.job.id, st.step, st.job.meta});
+        check_failure_limit(self);
+      },
+      [self](desire_atom, desired_state wish) {
+        if (wish == desired_state::pause) begin_end(self, job_state::paused, {});
+        if (wish == desired_state::cancel) begin_end(self, job_state::canceled, {});
+      },
+      [self](drain_atom) { begin_end(self, job_state::queued, {}); },
+  };
+}
+
+}  // namespace crossdock

@@ -1,0 +1,104 @@
+#include "actors/stage_runner.hpp"
+
+#include <optional>
+
+#include "actors/errors.hpp"
+#include "workflows/api/exporter.hpp"
+
+namespace crossdock {
+
+namespace {
+
+/// Carries an actor's error through the stage's call stack.
+class batch_failed : public std::runtime_error {
+ public:
+  explicit batch_failed(caf::error e) : std::runtime_error(describe(e)), error(std::move(e)) {}
+  caf::error error;
+};
+
+/// Hands batches to the writer, one in flight: while the database takes a batch, the stage reads and
+/// parses the next.
+class writer_sink final : public batch_sink {
+ public:
+  writer_sink(caf::blocking_actor* self, const stage_task& task)
+      : self_(self),
+        lease_(task.lease),
+        writer_(self->spawn<caf::detached + caf::linked>(stage_writer, task.pool)) {}
+  ~writer_sink() override { self_->send_exit(writer_, caf::exit_reason::user_shutdown); }
+
+  void submit(store::stage_batch batch) override {
+    drain();
+    in_flight_.emplace(self_->request(writer_, defaults::store_request, commit_atom_v, lease_,
+                                      std::move(batch)));
+  }
+
+  void drain() override {
+    if (!in_flight_) return;
+    auto response = std::move(*in_flight_);
+    in_flight_.reset();
+    caf::error failure;
+    response.receive([](bool) {}, [&failure](caf::error& e) { failure = std::move(e); });
+    if (failure) throw batch_failed(std::move(failure));
+  }
+
+ private:
+  using pending = decltype(std::declval<caf::blocking_actor*>()->request(
+      std::declval<stage_writer_actor>(), defaults::store_request, commit_atom_v,
+      std::declval<store::job_lease>(), std::declval<store::stage_batch>()));
+
+  caf::blocking_actor* self_;
+  store::job_lease lease_;
+  stage_writer_actor writer_;
+  std::optional<pending> in_flight_;
+};
+
+caf::error run_task(caf::blocking_actor* self, const stage_task& task, std::string& result) {
+  try {
+    writer_sink sink(self, task);
+    result = task.run(sink);
+    sink.drain();
+    return {};
+  } catch (const api::stage_stopped&) {
+    return make_error(ec::stopped, task.name + " was stopped");
+  } catch (const batch_failed& failed) {
+    return failed.error;
+  } catch (const store::store_error& error) {
+    return make_error(code_of(error.why()), task.name + ": " + error.what());
+  } catch (const api::source_error& error) {
+    return make_error(ec::source, error.what());
+  } catch (const api::target_error& error) {
+    return make_error(ec::target, error.what());
+  } catch (const std::exception& error) {
+    return make_error(ec::stage, task.name + ": " + error.what());
+  }
+}
+
+}  // namespace
+
+stage_writer_actor::behavior_type stage_writer(stage_writer_actor::pointer,
+                                               std::shared_ptr<store::session_pool> pool) {
+  // The session is kept from batch to batch: it remembers whether the scope is still fresh.
+  auto session = std::make_shared<std::optional<store::session_pool::lease>>();
+  return {[pool, session](commit_atom, const store::job_lease& lease,
+                          const store::stage_batch& batch) -> caf::result<bool> {
+    try {
+      if (!*session) session->emplace(pool->acquire());
+      (**session)->commit_stage(lease, batch);
+      return true;
+    } catch (const store::store_error& error) {
+      session->reset();
+      return make_error(code_of(error.why()), error.what());
+    }
+  }};
+}
+
+void stage_runner(caf::blocking_actor* self, stage_task task, caf::actor supervisor) {
+  std::string result;
+  if (auto error = run_task(self, task, result)) {
+    self->send(supervisor, failed_atom_v, task.name, std::move(error));
+  } else {
+    self->send(supervisor, done_atom_v, task.name, std::move(result));
+  }
+}
+
+}  // namespace crossdock

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "actors/interfaces.hpp"
+#include "actors/staging_context.hpp"
+
+namespace crossdock {
+
+/// Owns the database session that a stage's batches are written with; detached. Ends with the runner
+/// that spawned it.
+using stage_writer_actor = caf::typed_actor<
+    /// Writes one batch in one transaction.
+    replies_to<commit_atom, store::job_lease, store::stage_batch>::with<bool>>;
+
+stage_writer_actor::behavior_type stage_writer(stage_writer_actor::pointer self,
+                                               std::shared_ptr<store::session_pool> pool);
+
+/// One step of a job that blocks for long: a source's stage, a target's preparation or its finish.
+struct stage_task {
+  std::string name;
+  store::job_lease lease;
+  std::shared_ptr<store::session_pool> pool;
+  stop_ptr stop;
+  /// Runs on the runner's own thread; the returned text goes to the supervisor.
+  std::function<std::string(batch_sink&)> run;
+};
+
+/// Runs the task and tells `supervisor` (done_atom, name, text) or (failed_atom, name, error), then
+/// ends. Errors: ec::stopped after a raised stop flag, ec::source and ec::target for what a person
+/// must mend, ec::lost and ec::unavailable from the store, ec::stage for everything else.
+/// Always a thread of its own (blocking actor).
+void stage_runner(caf::blocking_actor* self, stage_task task, caf::actor supervisor);
+
+}  // namespace crossdock

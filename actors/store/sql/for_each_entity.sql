@@ -1,0 +1,5 @@
+-- for_each_entity(): the page after the external id $3, along the unique index. Reads only.
+SELECT id, job_id, external_id, lane, group_seq, seq, status, target_id, raw::text, refs::text
+FROM crossdock.entity
+WHERE scope_id = $1 AND type = $2 AND external_id > $3
+ORDER BY external_id LIMIT 1000

@@ -1,0 +1,12 @@
+# The bundle's pure parts: rules, names, lines, part files, assembly.
+crossdock_test(
+  mattermost_bundle_core_test
+  SOURCES
+    mattermost_assembler_crash_test.cpp
+    mattermost_assembler_test.cpp
+    mattermost_lines_test.cpp
+    mattermost_naming_test.cpp
+    mattermost_parts_test.cpp
+    mattermost_rules_test.cpp
+  LIBRARIES mattermost_bundle_core rapidcheck
+  LABELS workflows)

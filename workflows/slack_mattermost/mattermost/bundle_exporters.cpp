@@ -1,0 +1,287 @@
+#include "workflows/slack_mattermost/mattermost/bundle_exporters.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "workflows/slack_mattermost/mattermost/assembler.hpp"
+#include "workflows/slack_mattermost/mattermost/channel_lines.hpp"
+#include "workflows/slack_mattermost/mattermost/message_exporter.hpp"
+#include "workflows/slack_mattermost/mattermost/naming.hpp"
+#include "workflows/slack_mattermost/mattermost/parts.hpp"
+#include "workflows/slack_mattermost/mattermost/people_lines.hpp"
+#include "workflows/slack_mattermost/mattermost/post_renderer.hpp"
+#include "workflows/slack_mattermost/mattermost/raw_json.hpp"
+#include "workflows/slack_mattermost/mattermost/rules.hpp"
+#include "workflows/slack_mattermost/text/emoji.hpp"
+
+namespace crossdock::mattermost {
+
+namespace json = boost::json;
+
+namespace {
+
+using api::outcome_kind;
+
+api::outcome success(const api::claimed_entity& entity, std::string target_id) {
+  return {entity.id, outcome_kind::success, std::move(target_id), {}, {}, {}};
+}
+
+api::outcome skipped(const api::claimed_entity& entity, std::string why) {
+  return {entity.id, outcome_kind::skipped, {}, {}, {}, std::move(why)};
+}
+
+/// Renders one entity after the other into its lane's part file.
+class line_exporter : public api::exporter {
+ public:
+  line_exporter(std::shared_ptr<const bundle_job> job, api::target_context& context)
+      : job_(std::move(job)), context_(context) {}
+
+  api::delivery_result deliver(const api::delivery& work) final {
+    part_writer part(job_->parts, work.type, work.lane, work.cursor);
+    look_up(work);
+    api::delivery_result result;
+    for (const auto& entity : work.entities) result.outcomes.push_back(render(entity, part));
+    result.cursor = part.sync();
+    return result;
+  }
+
+ protected:
+  /// What the whole delivery needs, in one question.
+  virtual void look_up(const api::delivery&) {}
+  virtual api::outcome render(const api::claimed_entity& entity, part_writer& part) = 0;
+
+  const bundle_job& job() const { return *job_; }
+  const workspace& names() const { return *job_->names; }
+  api::target_context& context() { return context_; }
+
+  void note(const char* type, const api::claimed_entity& entity,
+            const std::vector<line_note>& notes) {
+    for (const auto& item : notes) {
+      context_.report({api::finding::kind::changed, type, entity.external_id, {},
+                       std::string(item.what), std::to_string(item.count)});
+    }
+  }
+
+ private:
+  std::shared_ptr<const bundle_job> job_;
+  api::target_context& context_;
+};
+
+class user_exporter final : public line_exporter {
+ public:
+  using line_exporter::line_exporter;
+
+ protected:
+  void look_up(const api::delivery& work) override {
+    std::vector<std::string> keys;
+    for (const auto& entity : work.entities) keys.push_back("avatar:" + entity.external_id);
+    pictures_.clear();
+    for (auto& blob : context().find_blobs(keys)) {
+      auto key = blob.key;
+      pictures_.emplace(std::move(key), std::move(blob));
+    }
+  }
+
+  api::outcome render(const api::claimed_entity& entity, part_writer& part) override {
+    const auto user = raw::parse(entity.raw, "user " + entity.external_id);
+    const auto* known = names().find_user(entity.external_id);
+    if (known->email_invented) {
+      context().report({api::finding::kind::changed, "user", entity.external_id, {},
+                        "email_invented", known->username + " gets the address " + known->email});
+    }
+    const auto picture = pictures_.find("avatar:" + entity.external_id);
+    const auto line = person_line(
+        entity.external_id, user,
+        picture == pictures_.end() ? std::nullopt : std::optional(picture->second),
+        {names(), job().options.server, job().read});
+    note("user", entity, line.notes);
+    part.append(line.record);
+    return success(entity, known->username);
+  }
+
+ private:
+  std::unordered_map<std::string, api::blob> pictures_;
+};
+
+class channel_exporter final : public line_exporter {
+ public:
+  using line_exporter::line_exporter;
+
+ protected:
+  api::outcome render(const api::claimed_entity& entity, part_writer& part) override {
+    const auto channel = raw::parse(entity.raw, "channel " + entity.external_id);
+    const auto& known = *names().find_channel(entity.external_id);
+    if (!known.same_as.empty()) {
+      return success(entity, "same as " + known.same_as);
+    }
+    const auto result =
+        conversation_line(entity.external_id, channel, names(), job().options.server);
+    if (!result) return skipped(entity, "a conversation without members");
+    for (const auto& what : result->shortened) {
+      context().report({api::finding::kind::changed, "channel", entity.external_id, {},
+                        "shortened", "its " + what + " is longer than the target allows"});
+    }
+    if (known.widened) {
+      context().report({api::finding::kind::changed, "channel", entity.external_id, {},
+                        "group_widened",
+                        "a group message of " + std::to_string(known.members.size()) +
+                            " people became the private channel " + known.name +
+                            "; the target allows 8"});
+    }
+    note("channel", entity, result->line.notes);
+    part.append(result->line.record);
+    return success(entity, known.kind == channel_kind::direct ? entity.external_id : known.name);
+  }
+};
+
+class emoji_exporter final : public line_exporter {
+ public:
+  using line_exporter::line_exporter;
+
+ protected:
+  api::outcome render(const api::claimed_entity& entity, part_writer& part) override {
+    if (const auto built_in = names().built_in_alias(entity.external_id)) {
+      return skipped(entity, "an alias of the built-in emoji " + *built_in);
+    }
+    const auto key = names().emoji_blob(entity.external_id);
+    if (key.empty()) {
+      return skipped(entity,
+                     "no usable picture: give an emoji dump with source.emoji (pictures may have "
+                     "512 KiB)");
+    }
+    const auto pictures = context().find_blobs(std::vector{key});
+    if (pictures.empty()) return skipped(entity, "its picture is not in the source");
+    const auto name = slack::clean_custom_emoji_name(entity.external_id);
+    if (name != entity.external_id) {
+      context().report({api::finding::kind::changed, "custom_emoji", entity.external_id, {},
+                        "name_changed", "\"" + entity.external_id + "\" became \"" + name + "\""});
+    }
+    const auto extension = std::filesystem::path(pictures.front().path).extension().string();
+    const auto line = emoji_line({name, {key, "emoji/" + name + extension, pictures.front().size}});
+    note("custom_emoji", entity, line.notes);
+    part.append(line.record);
+    return success(entity, name);
+  }
+};
+
+/// Settles what travelled inside a post: looks at the post's own outcome, then asks the rule.
+class carried_exporter : public api::exporter {
+ public:
+  carried_exporter(std::shared_ptr<const bundle_job> job, api::target_context& context)
+      : job_(std::move(job)), context_(context) {}
+
+  api::delivery_result deliver(const api::delivery& work) final {
+    find_messages(work);
+    look_up(work);
+    api::delivery_result result;
+    result.cursor = work.cursor;
+    for (const auto& entity : work.entities) result.outcomes.push_back(settle(entity));
+    return result;
+  }
+
+ protected:
+  struct carrier {
+    std::string status;
+    std::string target_id;
+    bool is_reply = false;
+  };
+
+  virtual void look_up(const api::delivery&) {}
+  virtual api::outcome settle_carried(const api::claimed_entity& entity,
+                                      const carrier& post) = 0;
+  const bundle_job& job() const { return *job_; }
+  api::target_context& context() { return context_; }
+
+ private:
+  static std::string message_of(const api::claimed_entity& entity) {
+    return std::string(raw::text(raw::parse(entity.refs, entity.external_id), "message"));
+  }
+
+  void find_messages(const api::delivery& work) {
+    std::vector<std::string> ids;
+    for (const auto& entity : work.entities) ids.push_back(message_of(entity));
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    posts_.clear();
+    for (const auto& found : context_.find("message", ids)) {
+      const auto refs = raw::parse(found.refs, found.external_id);
+      posts_[found.external_id] = {found.job_id == context_.job().id ? found.status : "earlier job",
+                                   found.target_id.value_or(""), refs.contains("root")};
+    }
+  }
+
+  api::outcome settle(const api::claimed_entity& entity) {
+    const auto post = posts_.find(message_of(entity));
+    if (post == posts_.end()) return skipped(entity, "its message is not in the scope");
+    if (post->second.status != "success") {
+      return skipped(entity, "its message was not carried (" + post->second.status + ")");
+    }
+    return settle_carried(entity, post->second);
+  }
+
+  std::shared_ptr<const bundle_job> job_;
+  api::target_context& context_;
+  std::unordered_map<std::string, carrier> posts_;
+};
+
+class attachment_exporter final : public carried_exporter {
+ public:
+  using carried_exporter::carried_exporter;
+
+ protected:
+  void look_up(const api::delivery& work) override {
+    std::vector<std::string> keys;
+    for (const auto& entity : work.entities) keys.push_back(entity.external_id);
+    blobs_.clear();
+    for (auto& blob : context().find_blobs(keys)) {
+      auto key = blob.key;
+      blobs_.emplace(std::move(key), std::move(blob));
+    }
+  }
+
+  api::outcome settle_carried(const api::claimed_entity& entity, const carrier& post) override {
+    const auto file = raw::parse(entity.raw, "file " + entity.external_id);
+    const auto found = blobs_.find(entity.external_id);
+    const auto why =
+        why_file_stays_behind(file, found == blobs_.end() ? nullptr : &found->second,
+                              record_file_budget(job().options.max_bundle_bytes));
+    if (!why.empty()) return skipped(entity, why + "; its post links to it instead");
+    return success(entity, post.target_id + "/" + entity.external_id);
+  }
+
+ private:
+  std::unordered_map<std::string, api::blob> blobs_;
+};
+
+class reaction_exporter final : public carried_exporter {
+ public:
+  using carried_exporter::carried_exporter;
+
+ protected:
+  api::outcome settle_carried(const api::claimed_entity& entity, const carrier& post) override {
+    const auto reaction = raw::parse(entity.raw, "reaction " + entity.external_id);
+    const auto name = raw::text(reaction, "name");
+    const auto emoji = reaction_emoji(name, *job().names);
+    if (!emoji) return skipped(entity, "the target has no emoji " + std::string(name));
+    if (post.is_reply && !features_of(job().options.server).reply_reactions) {
+      return skipped(entity, "this server version does not import reactions on replies");
+    }
+    return success(entity, post.target_id + "/" + *emoji);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<api::exporter> make_bundle_exporter(std::string_view type,
+                                                    std::shared_ptr<const bundle_job> job,
+                                                    api::target_context& context) {
+  if (type == "user") return std::make_unique<user_exporter>(std::move(job), context);
+  if (type == "channel") return std::make_unique<channel_exporter>(std::move(job), context);
+  if (type == "custom_emoji") return std::make_unique<emoji_exporter>(std::move(job), context);
+  if (type == "message") return std::make_unique<message_exporter>(std::move(job), context);
+  if (type == "attachment") return std::make_unique<attachment_exporter>(std::move(job), context);
+  if (type == "reaction") return std::make_unique<reaction_exporter>(std::move(job), context);
+  throw std::invalid_argument("a bundle has no entities of type " + std::string(type));
+}
+
+}  // namespace crossdock::mattermost

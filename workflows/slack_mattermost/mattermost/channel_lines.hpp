@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "workflows/slack_mattermost/mattermost/lines.hpp"
+#include "workflows/slack_mattermost/mattermost/workspace.hpp"
+#include "workflows/slack_mattermost/text/notes.hpp"
+
+namespace crossdock::mattermost {
+
+struct channel_result {
+  built_line line;
+  std::vector<std::string> shortened;  ///< "header", "purpose", "display name": longer than allowed
+};
+
+/// The line of a Slack conversation: topic becomes the header, purpose stays the purpose, an
+/// archived channel stays archived. `raw`: the element of its list. Nothing for a direct
+/// conversation without members, which the target cannot have.
+std::optional<channel_result> conversation_line(std::string_view id, const boost::json::object& raw,
+                                                const workspace& names, server_version server);
+
+/// The people of a direct conversation as the target wants them: one's own conversation twice.
+std::vector<std::string> direct_members(const known_channel& channel);
+
+}  // namespace crossdock::mattermost

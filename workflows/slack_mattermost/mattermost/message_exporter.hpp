@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+
+#include "workflows/slack_mattermost/mattermost/bundle_exporters.hpp"
+#include "workflows/slack_mattermost/mattermost/parts.hpp"
+#include "workflows/slack_mattermost/mattermost/post_renderer.hpp"
+
+namespace crossdock::mattermost {
+
+/// Messages, a conversation per lane and a thread per group: a root with all its replies is one line.
+/// A root that an earlier delivery has written is repeated for replies that come later; the server
+/// recognises it.
+class message_exporter final : public api::exporter {
+ public:
+  message_exporter(std::shared_ptr<const bundle_job> job, api::target_context& context);
+  api::delivery_result deliver(const api::delivery& work) override;
+
+ private:
+  struct parsed;
+  using group = std::span<const api::claimed_entity>;
+
+  void find_files(std::span<const parsed> messages);
+  void deliver_group(std::span<const parsed> messages, const known_channel& channel,
+                     part_writer& part, api::delivery_result& result);
+  std::optional<post_body> render_into(const parsed& message, bool has_replies,
+                                       const known_channel& channel, thread& to,
+                                       api::delivery_result& result,
+                                       std::vector<post_body>& broadcasts);
+  std::optional<post_body> earlier_root(const std::string& root_id, const known_channel& channel);
+  void append(thread item, part_writer& part, const std::string& external_id);
+  render_context rendering(const known_channel& channel) const;
+
+  std::shared_ptr<const bundle_job> job_;
+  api::target_context& context_;
+  std::int64_t file_budget_;
+  std::unordered_map<std::string, api::blob> blobs_;
+};
+
+}  // namespace crossdock::mattermost

@@ -1,0 +1,125 @@
+#include "workflows/slack_mattermost/mattermost/people_lines.hpp"
+
+#include <filesystem>
+
+#include "workflows/slack_mattermost/mattermost/raw_json.hpp"
+
+namespace crossdock::mattermost {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view unlisted_key = "crossdock_unlisted";
+/// A deactivation time for those whose time Slack does not tell: any other than 0 will do.
+constexpr std::int64_t long_ago = 1;
+
+std::string_view first_of(std::initializer_list<std::string_view> candidates) {
+  for (auto candidate : candidates) {
+    if (!candidate.empty()) return candidate;
+  }
+  return {};
+}
+
+struct full_name {
+  std::string first;
+  std::string last;
+};
+
+/// Slack's own parts where it has them, else the real name cut at its first blank.
+full_name name_of(const json::object& user, const json::object& profile) {
+  auto first = raw::text(profile, "first_name");
+  auto last = raw::text(profile, "last_name");
+  if (first.empty() && last.empty()) {
+    const auto real = first_of({raw::text(profile, "real_name"), raw::text(user, "real_name")});
+    const auto blank = real.find(' ');
+    first = real.substr(0, blank);
+    last = blank == std::string_view::npos ? std::string_view() : real.substr(blank + 1);
+  }
+  return {std::string(truncate_runes(first, limits::person_name_runes)),
+          std::string(truncate_runes(last, limits::person_name_runes))};
+}
+
+std::string display_name(const json::object& user, const json::object& profile) {
+  return std::string(first_of({raw::text(profile, "display_name"), raw::text(profile, "real_name"),
+                               raw::text(user, "real_name"), raw::text(user, "name")}));
+}
+
+/// "en-US" → "en": the target's languages have no regions except where it says so itself.
+std::string locale_of(const json::object& user) {
+  const auto locale = raw::text(user, "locale");
+  const auto language = locale.substr(0, locale.find('-'));
+  return language.size() == 2 ? std::string(language) : std::string();
+}
+
+std::int64_t deactivated_at(const json::object& user, bool is_bot) {
+  const bool gone = raw::flag(user, "deleted") || (!is_bot && user.contains(unlisted_key));
+  if (!gone) return 0;
+  return raw::millis(user, "updated").value_or(long_ago);
+}
+
+account_kind kind_of(const json::object& user) {
+  const bool guest = raw::flag(user, "is_restricted") || raw::flag(user, "is_ultra_restricted");
+  return guest ? account_kind::guest : account_kind::member;
+}
+
+std::optional<bundle_file> picture_file(std::string_view id,
+                                        const std::optional<api::blob>& picture) {
+  if (!picture) return std::nullopt;
+  const auto extension = std::filesystem::path(picture->path).extension().string();
+  return bundle_file{picture->key, "avatars/" + std::string(id) + extension, picture->size};
+}
+
+team_membership membership_of(std::string_view id, const json::object& user,
+                              const people_context& context) {
+  team_membership team;
+  team.team = context.names.team();
+  team.administrator = raw::flag(user, "is_admin") || raw::flag(user, "is_owner") ||
+                       raw::flag(user, "is_primary_owner");
+  for (const auto& channel : context.names.channels_of(id)) {
+    channel_membership member;
+    member.channel = context.names.find_channel(channel)->name;
+    if (const auto read = context.read.find(channel); read != context.read.end()) {
+      member.read = read->second;
+    }
+    team.channels.push_back(std::move(member));
+  }
+  return team;
+}
+
+}  // namespace
+
+built_line person_line(std::string_view id, const json::object& raw_user,
+                       const std::optional<api::blob>& picture, const people_context& context) {
+  static const json::object no_profile;
+  const auto& known = *context.names.find_user(id);
+  const auto* profile = raw::object(raw_user, "profile");
+  if (!profile) profile = &no_profile;
+  if (known.is_bot) {
+    bot line;
+    line.username = known.username;
+    line.display_name =
+        truncate_runes(display_name(raw_user, *profile), limits::bot_display_name_runes);
+    line.owner = context.names.bot_owner();
+    line.description = truncate_runes(raw::text(*profile, "title"), limits::bot_description_runes);
+    line.delete_at = deactivated_at(raw_user, true);
+    line.profile_image = picture_file(id, picture);
+    if (auto built = bot_line(line, context.server)) return std::move(*built);
+  }
+  user line;
+  line.username = known.username;
+  line.email = known.email;
+  line.nickname = truncate_runes(raw::text(*profile, "display_name"), limits::person_name_runes);
+  auto name = name_of(raw_user, *profile);
+  line.first_name = std::move(name.first);
+  line.last_name = std::move(name.last);
+  line.position = truncate_runes(raw::text(*profile, "title"), limits::position_runes);
+  line.locale = locale_of(raw_user);
+  line.kind = kind_of(raw_user);
+  line.delete_at = deactivated_at(raw_user, known.is_bot);
+  line.profile_image = picture_file(id, picture);
+  line.teams.push_back(membership_of(id, raw_user, context));
+  return user_line(line);
+}
+
+}  // namespace crossdock::mattermost

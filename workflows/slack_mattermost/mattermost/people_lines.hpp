@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+
+#include <boost/json/object.hpp>
+
+#include "workflows/slack_mattermost/mattermost/lines.hpp"
+#include "workflows/slack_mattermost/mattermost/workspace.hpp"
+
+namespace crossdock::mattermost {
+
+/// What the lines of people need to know beside the workspace.
+struct people_context {
+  const workspace& names;
+  server_version server;
+  /// Read state by channel id; empty: everything is unread after the import.
+  std::unordered_map<std::string, read_state> read;
+};
+
+/// The line of a Slack user: a bot's where the server knows these, otherwise a user's. Guests stay
+/// guests, workspace owners and administrators administer the team, deleted users are deactivated.
+/// `raw`: the element of users.json. `picture`: the avatar's blob.
+built_line person_line(std::string_view id, const boost::json::object& raw,
+                       const std::optional<api::blob>& picture, const people_context& context);
+
+}  // namespace crossdock::mattermost
