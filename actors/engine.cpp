@@ -50,7 +50,7 @@ class engine_module final : public caf::actor_system::module {
 supervisor_config engine_module::base_supervisor() const {
   supervisor_config config;
   config.process = process_;
-  config.restarts = defaults::restarts;
+  config.restarts = options_.restarts;
   config.pool = options_.pool;
   config.store = all_.store;
   config.barrier = all_.barrier;

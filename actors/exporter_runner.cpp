@@ -22,6 +22,7 @@ class session_claims final : public claim_source {
     pool_->acquire()->settle(request);
   }
   void release(const store::lane_lease& lease) override { pool_->acquire()->release_lane(lease); }
+  void release_all(const std::string& owner) override { pool_->acquire()->release_lanes(owner); }
 
  private:
   std::shared_ptr<store::session_pool> pool_;
@@ -45,6 +46,17 @@ std::chrono::milliseconds retry_delay(exporter_state& st, const api::delivery& w
   }
   if (most < 0) return {};
   return st.config.retry.delay(most + 1, std::uniform_real_distribution<>(0, 1)(st.random));
+}
+
+/// Ends in an orderly way: a lane that is kept for the next claim is free at once.
+void stop(self_ptr self) {
+  auto& st = self->state;
+  try {
+    if (st.claims) st.claims->release_all(st.config.owner);
+  } catch (const store::store_error& error) {
+    engine_log().warn("lanes of {} wait for their lease to end: {}", st.config.owner, error.what());
+  }
+  self->quit();
 }
 
 /// Delivers and settles one claim. A delivery that throws gives the lane back, its window still open:
@@ -172,10 +184,7 @@ exporter_actor::behavior_type exporter_runner(self_ptr self, exporter_config con
   self->send(self, work_atom_v);
   return {
       [self](work_atom) {
-        if (self->state.config.stop->raised()) {
-          self->quit();
-          return;
-        }
+        if (self->state.config.stop->raised()) return stop(self);
         try {
           one_round(self);
         } catch (const store::store_error& error) {
@@ -187,7 +196,7 @@ exporter_actor::behavior_type exporter_runner(self_ptr self, exporter_config con
                                                   error.what()));
         }
       },
-      [self](stop_atom) { self->quit(); },
+      [self](stop_atom) { stop(self); },
   };
 }
 

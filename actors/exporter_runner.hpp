@@ -19,6 +19,8 @@ class claim_source {
   virtual store::claim_result claim(const store::claim_request& request) = 0;
   virtual void settle(const store::settle_request& request) = 0;
   virtual void release(const store::lane_lease& lease) = 0;
+  /// Gives back every lane the owner keeps for its next claim.
+  virtual void release_all(const std::string& owner) = 0;
 };
 
 std::unique_ptr<claim_source> make_claim_source(std::shared_ptr<store::session_pool> pool);

@@ -10,16 +10,16 @@
 
 namespace crossdock {
 
-/// A pinned configuration that this process cannot run: a plugin or a secret is missing here. what()
-/// lists everything that is.
+/// A pinned configuration that this process cannot run: a plugin or a secret is missing here.
+/// what() lists everything that is.
 class resolve_error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
 /// Makes a job's pinned configuration executable on this node: finds its plugins, reads its secrets
-/// anew from `env` (and registers them, so that no log or report shows them). Thread-safe as long as
-/// the catalogue does not change. Throws resolve_error.
+/// anew from `env` (and registers them, so that no log or report shows them). Thread-safe as long
+/// as the catalogue does not change. Throws resolve_error.
 job_plan resolve_job(const store::job_row& job, const config::plugin_catalogue& plugins,
                      const config::environment& env);
 

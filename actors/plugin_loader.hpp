@@ -14,8 +14,8 @@ class plugin_error : public std::runtime_error {
 };
 
 /// Loads a shared object and asks it for its plugin (api::plugin_symbol). It is never unloaded: its
-/// plugins live as long as the program. Loading the same file again gives the same plugin. Runs code
-/// of that file, so only paths that the operator named may come here. Throws plugin_error.
+/// plugins live as long as the program. Loading the same file again gives the same plugin. Runs
+/// code of that file, so only paths that the operator named may come here. Throws plugin_error.
 const api::plugin& load_plugin(const std::filesystem::path& path);
 
 }  // namespace crossdock

@@ -74,14 +74,13 @@ void write_next(self_ptr self) {
     // as ledger_delta rows, inside the transaction that caused them, and never through this way.
     auto text = to_json(st.waiting.front());
     const auto taken = std::exchange(st.merges, 0);
-    st.waiting.emplace_back();  // later merges must not change what is being written
+    if (st.waiting.size() == 1) st.waiting.emplace_back();  // later merges go beside what is written
     self->request(st.store, defaults::store_request, merge_atom_v, st.config.job, std::move(text))
         .then(
             [self](std::string& meta) {
-              self->state.waiting.pop_front();
-              if (self->state.waiting.size() == 1 && self->state.waiting.front().empty()) {
-                self->state.waiting.clear();
-              }
+              auto& waiting = self->state.waiting;
+              waiting.pop_front();
+              if (waiting.front().empty()) waiting.pop_front();
               written(self, meta);
             },
             [self, taken](caf::error& error) {

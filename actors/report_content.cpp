@@ -62,8 +62,8 @@ summary summarize(const store::job_row& job, std::string_view meta) {
   result.workflow = job.workflow;
   result.meta = object_from(meta);
   result.outputs = object_from(job.outputs);
-  result.state = to_string(counts_failures(result.meta) ? job_state::done_with_failures
-                                                        : job_state::done);
+  result.state =
+      to_string(counts_failures(result.meta) ? job_state::done_with_failures : job_state::done);
   for (const auto& type : job.types) result.types.push_back(counts_of(result.meta, type));
   return result;
 }

@@ -22,7 +22,9 @@ std::string text(std::string_view value) {
 }
 
 /// Text that came from outside and may quote a secret.
-std::string safe_text(std::string_view value) { return text(redact(value)); }
+std::string safe_text(std::string_view value) {
+  return text(redact(value));
+}
 
 /// Sorted, so that equal content is equal text.
 json::object sorted(const json::object& object) {

@@ -1,7 +1,7 @@
 #include "actors/report_markdown.hpp"
 
 #include <algorithm>
-#include <cstdio>
+#include <cctype>
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -24,21 +24,31 @@ std::string shortened(std::string_view text) {
   return std::string(text.substr(0, end)) + "…";
 }
 
+bool is_word(std::string_view text, std::size_t at) {
+  return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) != 0);
+}
+
+/// An underscore inside of a word is no emphasis.
+bool is_markup(std::string_view text, std::size_t at) {
+  constexpr std::string_view always = "\\`*[]<>|~";
+  if (text[at] != '_') return always.find(text[at]) != always.npos;
+  return at == 0 || !is_word(text, at - 1) || !is_word(text, at + 1);
+}
+
 /// Text that can neither end a table cell nor be read as markup.
-std::string plain(std::string_view text) {
-  constexpr std::string_view markup = "\\`*_[]<>|~";
+std::string plain(std::string_view whole) {
+  const auto text = shortened(whole);
   std::string safe;
-  for (const char c : shortened(text)) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
       safe += ' ';
-      continue;
-    }
-    if (c == '&') {
+    } else if (c == '&') {
       safe += "&amp;";
-      continue;
+    } else {
+      if (is_markup(text, i)) safe += '\\';
+      safe += c;
     }
-    if (markup.find(c) != markup.npos) safe += '\\';
-    safe += c;
   }
   return safe;
 }
@@ -66,16 +76,29 @@ std::string summary_table(const summary& about) {
       {"type", "in the source", "staged", "moved", "left out", "failed", "rejected"});
   for (const auto& type : about.types) {
     text += table_row({plain(type.type), count_text(type.processed), count_text(type.total),
-                       count_text(type.exported), count_text(type.skipped),
-                       count_text(type.failed), count_text(type.rejected)});
+                       count_text(type.exported), count_text(type.skipped), count_text(type.failed),
+                       count_text(type.rejected)});
   }
   return text + '\n';
 }
 
+/// "bundle-001.zip, bytes 19,004, lines (post 102, user 18)": a value for reading.
 std::string output_text(const json::value& value) {
   if (const auto* text = value.if_string()) return plain(*text);
-  if (value.is_array() || value.is_object()) return plain(json::serialize(value));
-  return plain(json::serialize(value));
+  if (const auto* number = value.if_int64()) return count_text(*number);
+  std::string text;
+  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  if (const auto* list = value.if_array()) {
+    for (const auto& one : *list) add(output_text(one));
+    return text;
+  }
+  const auto* object = value.if_object();
+  if (!object) return plain(json::serialize(value));
+  for (const auto& [name, member] : *object) {
+    const auto inner = output_text(member);
+    add(words(plain(name)) + ' ' + (member.is_structured() ? '(' + inner + ')' : inner));
+  }
+  return text;
 }
 
 std::string outputs_section(const summary& about) {
@@ -83,10 +106,10 @@ std::string outputs_section(const summary& about) {
   std::string text = "## Outputs\n\n";
   for (const auto& [name, value] : about.outputs) {
     if (const auto* list = value.if_array()) {
-      text += "- " + words(name) + ":\n";
+      text += "- " + words(plain(name)) + ":\n";
       for (const auto& one : *list) text += "  - " + output_text(one) + '\n';
     } else {
-      text += "- " + words(name) + ": " + output_text(value) + '\n';
+      text += "- " + words(plain(name)) + ": " + output_text(value) + '\n';
     }
   }
   return text + '\n';
@@ -192,8 +215,8 @@ std::string markdown(const summary& about, const digest& seen, store::job_id job
   text += verdict(about, seen);
   text += summary_table(about);
   text += outputs_section(about);
-  text += section("Failed", "These entities did not reach the target.",
-                  failed_text(seen.failed, job));
+  text +=
+      section("Failed", "These entities did not reach the target.", failed_text(seen.failed, job));
   text += section("Rejected",
                   "These parts of the source are broken and were passed over; everything around "
                   "them was moved.",

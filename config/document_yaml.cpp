@@ -1,6 +1,7 @@
 #include <sstream>
 
 #include <yaml-cpp/depthguard.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include "config/document.hpp"
@@ -213,13 +214,39 @@ void report_syntax(std::string_view text, const position& at, const std::string&
   found.error(at, "YAML syntax: " + said);
 }
 
-void convert_all(const std::vector<YAML::Node>& documents, document& doc, diagnostics& found) {
-  if (documents.size() > 1) {
-    found.error(at_mark(documents[1].Mark(), doc),
-                "a second document begins here; a file holds one");
-  }
-  if (documents.empty()) return;
-  doc.root() = converter(doc, found).run(documents[0]);
+/// Remembers where a document began and nothing else of it.
+class document_mark final : public YAML::EventHandler {
+ public:
+  YAML::Mark mark;
+
+  void OnDocumentStart(const YAML::Mark& at) override { mark = at; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+/// Refuses what follows the first document. YAML::LoadAll() is no way to find it: a stray comma
+/// makes it return empty documents without end.
+void check_end(const std::string& text, const document& doc, diagnostics& found) {
+  std::istringstream in(text);
+  YAML::Parser parser(in);
+  document_mark second;
+  if (!parser.HandleNextDocument(second) || !parser.HandleNextDocument(second)) return;
+  found.error(at_mark(second.mark, doc),
+              "the first document ends before this; a file holds one document");
+}
+
+void read_document(const std::string& text, document& doc, diagnostics& found) {
+  doc.root() = converter(doc, found).run(YAML::Load(text));
+  check_end(text, doc, found);
 }
 
 }  // namespace
@@ -232,8 +259,7 @@ document parse_yaml(std::string_view text, std::string file, diagnostics& found)
   }
   if (!check_text(text, {doc.file(), 1, 1}, found)) return doc;
   try {
-    std::istringstream in(hide_references(text));
-    convert_all(YAML::LoadAll(in), doc, found);
+    read_document(hide_references(text), doc, found);
   } catch (const YAML::DeepRecursion& e) {
     found.error(at_mark(e.mark, doc),
                 "is nested more than " + std::to_string(max_depth) + " levels deep");

@@ -26,6 +26,7 @@ const Item* find(const std::vector<Item>& items, std::string_view name) {
 template <class Item>
 std::vector<std::string> names(const std::vector<Item>& items) {
   std::vector<std::string> all;
+  all.reserve(items.size());
   for (const auto& item : items) all.emplace_back(name_of(item));
   return all;
 }

@@ -173,8 +173,10 @@ bool has_password(std::string_view text) {
   if (scheme == text.npos) return false;
   const auto authority =
       text.substr(scheme + 3, text.find_first_of("/?#", scheme + 3) - scheme - 3);
-  const auto user = authority.substr(0, authority.rfind('@'));
-  return user.size() < authority.size() && user.find(':') + 1 < user.size();
+  const auto end = authority.rfind('@');
+  if (end == authority.npos) return false;
+  const auto colon = authority.find(':');
+  return colon != authority.npos && colon + 1 < end;
 }
 
 expansion expand(const references& pieces, const environment& env) {
@@ -284,6 +286,10 @@ bool reference_resolver::insert(const std::string& pointer, const reference& pie
     refuse(pointer, "${" + piece.text + "} refers to itself");
     return false;
   }
+  if (open_.size() > static_cast<std::size_t>(max_depth)) {
+    refuse(pointer, "refers to a value through more than " + std::to_string(max_depth) + " others");
+    return false;
+  }
   resolve_value(from);
   const auto* value = doc_.find(from);
   if (value == nullptr) return refuse_missing(pointer, piece.text, what);
@@ -322,11 +328,16 @@ void reference_resolver::store(const std::string& pointer, const references& pie
   const auto result = expand(pieces, env_);
   if (!result.unset.empty()) return not_set(pointer, result.unset, what);
   if (!result.text) return refuse(pointer, result.error);
+  const bool literal = is_literal(pieces);
+  auto written = literal ? std::string() : to_string(pieces);
+  if (written.size() > max_scalar_bytes) {
+    return refuse(pointer,
+                  "its references are longer than " + std::to_string(max_scalar_bytes) + " bytes");
+  }
   resolved_.insert(pointer);
   auto& at = doc_.note(pointer);
   auto& value = *doc_.find(pointer);
-  const bool literal = is_literal(pieces);
-  if (!literal) at.reference = to_string(pieces);
+  at.reference = std::move(written);
   // A literal may name a secret option's text: that it is no reference was refused before.
   at.secret = what.secret || result.secret || (!literal && is_secret_option_(pointer));
   at.text = *result.text;

@@ -11,6 +11,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view types_pointer = "/export/types";
+constexpr std::string_view ready_export = "ready_export";
 constexpr std::size_t max_types = 64;  ///< as in the schema
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
@@ -25,6 +26,7 @@ std::string listed(const std::vector<std::string>& names) {
 
 std::vector<std::string> names_of(const std::vector<api::type_name>& types) {
   std::vector<std::string> names;
+  names.reserve(types.size());
   for (const auto& type : types) names.push_back(type.name);
   return names;
 }
@@ -33,7 +35,9 @@ void check_stages(const document& doc, const api::source_plugin& source, diagnos
   const auto* value = doc.find("/stages");
   const auto* stages = value ? value->if_array() : nullptr;
   if (stages == nullptr) return;
-  const auto known = source.stages();
+  auto known = source.stages();
+  // The engine's own step after the source's: a file may name it to show the whole way.
+  if (!contains(known, std::string(ready_export))) known.emplace_back(ready_export);
   auto latest = known.begin();
   for (std::size_t i = 0; i < stages->size(); ++i) {
     const auto* text = (*stages)[i].if_string();

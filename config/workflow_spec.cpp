@@ -18,8 +18,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::pair<jitter_kind, std::string_view>, 3> jitter_names{
-    {{jitter_kind::none, "none"}, {jitter_kind::equal, "equal"}, {jitter_kind::full, "full"}}};
+constexpr std::array<std::pair<jitter_kind, std::string_view>, 2> jitter_names{
+    {{jitter_kind::none, "none"}, {jitter_kind::full, "full"}}};
 
 json::value sorted(const json::value& value) {
   if (const auto* list = value.if_array()) {
@@ -179,8 +179,9 @@ std::string to_string(const failure_limit& limit) {
   if (limit.count) return std::to_string(*limit.count);
   // Shortest digits that read back as the same number.
   std::array<char, 32> buffer{};
-  const auto end =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), limit.percent.value()).ptr;
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(),
+                                 limit.percent.value(), std::chars_format::fixed)
+                       .ptr;
   return std::string(buffer.data(), end) + "%";
 }
 

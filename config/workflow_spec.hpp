@@ -42,7 +42,7 @@ struct type_spec {
   friend bool operator==(const type_spec&, const type_spec&) = default;
 };
 
-enum class jitter_kind { none, equal, full };
+enum class jitter_kind { none, full };
 std::string_view to_string(jitter_kind kind);
 /// Throws std::invalid_argument for any other word.
 jitter_kind jitter_from(std::string_view name);
@@ -79,7 +79,9 @@ struct workflow_spec {
   std::string name;
   std::string description;
   plugin_spec source;
-  std::vector<std::string> stages;  ///< in order
+  /// In order; may end with "ready_export", which is no stage of the source but the engine's own
+  /// step.
+  std::vector<std::string> stages;
   plugin_spec target;
   std::vector<type_spec> types;  ///< by rank, within one rank as in the file
   /// Jobs of one group share a barrier. Empty: the job is a group of its own.

@@ -6,7 +6,8 @@
 
 namespace crossdock {
 
-/// The plugins that are compiled into the program: one per folder named in workflows/CMakeLists.txt.
+/// The plugins that are compiled into the program: one per folder named in
+/// workflows/CMakeLists.txt.
 std::span<const api::plugin* const> builtin_plugins();
 
 }  // namespace crossdock

@@ -15,7 +15,7 @@ namespace {
 
 int migrate(program& p) {
   const config::process_environment env;
-  const auto settings = load_settings(p.common, env, true);
+  const auto settings = load_settings(p.common, env);
   const database where(p.common, settings);
   auto db = where.connect();
   const int applied = db.migrate();
@@ -27,7 +27,7 @@ int migrate(program& p) {
 
 int status(program& p, bool as_json) {
   const config::process_environment env;
-  const auto settings = load_settings(p.common, env, true);
+  const auto settings = load_settings(p.common, env);
   const database where(p.common, settings);
   auto db = where.connect();
   json::array all;
@@ -53,8 +53,9 @@ void add_db_commands(program& p) {
   on_chosen(p, *up, [&p] { return migrate(p); });
 
   auto as_json = std::make_shared<bool>(false);
-  auto* show = add_command(p, *group, "status", "Which migrations are applied; exit status 1 if not all",
-                           "  crossdock db status --json\n");
+  auto* show =
+      add_command(p, *group, "status", "Which migrations are applied; exit status 1 if not all",
+                  "  crossdock db status --json\n");
   show->add_flag("--json", *as_json, "A JSON array");
   add_database_option(p, *show);
   on_chosen(p, *show, [&p, as_json] { return status(p, *as_json); });

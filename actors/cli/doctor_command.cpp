@@ -1,71 +1,161 @@
 #include <filesystem>
 #include <iostream>
 
+#include <CLI/Option.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <pqxx/connection>
+
 #include "actors/cli/exit_code.hpp"
 #include "actors/cli/surroundings.hpp"
+#include "actors/cli/text_layout.hpp"
 #include "actors/core/progress.hpp"
+#include "observability/redaction.hpp"
 
 namespace crossdock::cli {
 
+namespace json = boost::json;
+
 namespace {
 
-constexpr std::uintmax_t little_space = std::uintmax_t{1} << 30;
+/// Less free space than this deserves a word.
+constexpr std::uintmax_t little_space = std::uintmax_t{5} << 30;
+/// With less than this no run of any size gets through.
+constexpr std::uintmax_t too_little_space = std::uintmax_t{256} << 20;
 
-/// Prints one check; returns false when it failed.
-bool check(const char* what, const std::function<std::string()>& run) {
-  try {
-    std::cout << "ok    " << what << ": " << run() << std::endl;
-    return true;
-  } catch (const std::exception& error) {
-    std::cout << "fail  " << what << ": " << error.what() << std::endl;
-    return false;
+enum class verdict { ok, warn, fail };
+
+std::string_view to_string(verdict v) {
+  switch (v) {
+    case verdict::ok: return "ok";
+    case verdict::warn: return "warn";
+    case verdict::fail: break;
   }
+  return "fail";
 }
 
-std::string free_space(const std::filesystem::path& at) {
-  auto existing = at;
-  while (!std::filesystem::exists(existing) && existing.has_parent_path()) {
-    existing = existing.parent_path();
+struct finding {
+  verdict what = verdict::ok;
+  std::string text;  ///< what was found and, unless ok, what to do
+};
+
+/// Runs the checks and remembers what they say.
+class examination {
+ public:
+  template <class Check>
+  void check(std::string_view name, Check run) {
+    finding result;
+    try {
+      result = run();
+    } catch (const std::exception& error) {
+      result = {verdict::fail, redact(error.what())};
+    }
+    failed_ |= result.what == verdict::fail;
+    all_.push_back(json::object{{"check", json::string(name)},
+                                {"result", json::string(to_string(result.what))},
+                                {"text", result.text}});
+    shown_.add({std::string(to_string(result.what)), std::string(name), result.text});
   }
-  const auto space = std::filesystem::space(existing);
-  const auto text = bytes_text(space.available) + " free at " + existing.string();
-  if (space.available < little_space) {
-    throw std::runtime_error(text + ": less than 1 GiB; make room, or set state_dir in "
-                                    "crossdock.yaml");
-  }
-  return text;
+
+  bool failed() const { return failed_; }
+  std::string text() const { return shown_.text(); }
+  std::string as_json() const { return json::serialize(all_) + "\n"; }
+
+ private:
+  bool failed_ = false;
+  json::array all_;
+  table shown_{{{"RESULT"}, {"CHECK"}, {"FOUND"}}};
+};
+
+finding check_plugins(const common_options& options, const config::application_options& settings) {
+  const auto plugins = load_plugins(options, settings);
+  std::string names;
+  for (const auto& name : plugins.workflow_names()) names += (names.empty() ? "" : ", ") + name;
+  return {verdict::ok, std::to_string(plugins.sources().size()) + " sources, " +
+                           std::to_string(plugins.targets().size()) +
+                           " targets, workflows: " + (names.empty() ? "none" : names)};
 }
 
-int examine(program& p) {
+std::filesystem::path existing_part(std::filesystem::path path) {
+  path = std::filesystem::absolute(path);
+  while (!std::filesystem::exists(path) && path.has_relative_path()) path = path.parent_path();
+  return path;
+}
+
+finding check_space(const std::filesystem::path& path, std::string_view remedy) {
+  const auto at = existing_part(path);
+  const auto available = std::filesystem::space(at).available;
+  const auto text = bytes_text(available) + " free in " + at.string();
+  if (available >= little_space) return {verdict::ok, text};
+  return {available < too_little_space ? verdict::fail : verdict::warn,
+          text + ": a large source needs more; make room, or " + std::string(remedy)};
+}
+
+std::string server_of(pqxx::connection& connection) {
+  const int version = connection.server_version();
+  return "PostgreSQL " + std::to_string(version / 10000) + "." + std::to_string(version % 10000) +
+         ", database " + connection.dbname();
+}
+
+finding check_server(const database& where, store::session& db) {
+  constexpr int oldest = 150000;
+  const auto text = std::string(where.is_private() ? "private server, " : "") + server_of(db.raw());
+  if (db.raw().server_version() >= oldest) return {verdict::ok, text};
+  return {verdict::fail, text + ": crossdock needs PostgreSQL 15 or later"};
+}
+
+finding check_schema(store::session& db) {
+  int applied = 0;
+  int missing = 0;
+  for (const auto& one : db.migrations()) ++(one.applied ? applied : missing);
+  if (missing == 0) {
+    db.require_current_schema();
+    return {verdict::ok, "current, version " + std::to_string(applied)};
+  }
+  if (applied == 0) return {verdict::ok, "none yet: the first run makes it"};
+  return {verdict::warn,
+          std::to_string(missing) + " migrations are missing: run `crossdock db migrate`"};
+}
+
+int examine(program& p, const std::string& output, bool as_json) {
   const config::process_environment env;
-  const auto settings = load_settings(p.common, env, true);
-  bool good = check("plugins", [&] {
-    const auto plugins = load_plugins(p.common, settings);
-    std::string text = std::to_string(plugins.sources().size()) + " sources, " +
-                       std::to_string(plugins.targets().size()) + " targets, " +
-                       std::to_string(plugins.workflows().size()) + " workflows";
-    return text;
+  const auto settings = load_settings(p.common, env);
+  examination all;
+  all.check("plugins", [&] { return check_plugins(p.common, settings); });
+  const auto private_server = private_server_directory(settings, env);
+  all.check("state", [&] {
+    return check_space(private_server.empty() ? settings.state_dir : private_server,
+                       "set state_dir in crossdock.yaml");
   });
-  good &= check("disk", [&] { return free_space(settings.state_dir); });
-  good &= check("database", [&] {
-    const database where(p.common, settings);
-    auto db = where.connect();
-    int missing = 0;
-    for (const auto& one : db.migrations()) missing += one.applied ? 0 : 1;
-    return std::string(where.is_private() ? "private server" : "configured server") + " answers; " +
-           (missing == 0 ? "schema is current"
-                         : std::to_string(missing) + " migrations wait for `crossdock db migrate`");
+  if (!output.empty()) {
+    all.check("output", [&] { return check_space(output, "choose another --output"); });
+  }
+  std::optional<database> where;
+  std::optional<store::session> db;
+  all.check("database", [&] {
+    where.emplace(p.common, settings);
+    db.emplace(where->connect());
+    return check_server(*where, *db);
   });
-  return good ? exit_code::done : exit_code::failed;
+  if (db) all.check("schema", [&] { return check_schema(*db); });
+  std::cout << (as_json ? all.as_json() : all.text()) << std::flush;
+  return all.failed() ? exit_code::failed : exit_code::done;
 }
 
 }  // namespace
 
 void add_doctor_command(program& p) {
-  auto* command = add_command(p, p.app, "doctor", "Check what a run needs: plugins, disk, database",
-                              "  crossdock doctor\n");
+  auto* command = add_command(p, p.app, "doctor",
+                              "Check what a run needs: plugins, disk space, database, schema",
+                              "  crossdock doctor\n"
+                              "  crossdock doctor --output /data/bundles --database "
+                              "postgresql://db.example.com/crossdock\n");
+  auto output = std::make_shared<std::string>();
+  auto as_json = std::make_shared<bool>(false);
+  command->add_option("--output", *output, "Check this directory's disk, too")->type_name("DIR");
+  command->add_flag("--json", *as_json, "A JSON array");
   add_database_option(p, *command);
-  on_chosen(p, *command, [&p] { return examine(p); });
+  on_chosen(p, *command, [&p, output, as_json] { return examine(p, *output, *as_json); });
 }
 
 }  // namespace crossdock::cli

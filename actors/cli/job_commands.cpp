@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "actors/cli/exit_code.hpp"
+#include "actors/cli/job_result.hpp"
 #include "actors/cli/job_worker.hpp"
 #include "actors/cli/text_layout.hpp"
 #include "actors/core/job_counters.hpp"
@@ -28,8 +29,8 @@ struct job_options {
 
 /// Settings, plugins and database of one command.
 struct place {
-  explicit place(program& p)
-      : settings(load_settings(p.common, env, true)),
+  explicit place(program& p, log_use log = log_use::only_trouble)
+      : settings(load_settings(p.common, env, log)),
         plugins(load_plugins(p.common, settings)),
         where(p.common, settings) {
     where.prepare_schema();
@@ -47,12 +48,18 @@ store::job_row require_job(store::session& db, store::job_id id) {
 }
 
 json::object to_json(const store::job_row& job) {
-  return {{"job_id", job.id},         {"workflow", job.workflow},
-          {"state", to_string(job.state)}, {"desired", to_string(job.desired)},
-          {"stage", job.stage},       {"scope", job.scope},
-          {"source", job.source},     {"output", job.output},
-          {"error", job.error},       {"created_at", job.created_at},
-          {"updated_at", job.updated_at}, {"meta", json::parse(job.meta)},
+  return {{"job_id", job.id},
+          {"workflow", job.workflow},
+          {"state", to_string(job.state)},
+          {"desired", to_string(job.desired)},
+          {"stage", job.stage},
+          {"scope", job.scope},
+          {"source", job.source},
+          {"output", job.output},
+          {"error", job.error},
+          {"created_at", job.created_at},
+          {"updated_at", job.updated_at},
+          {"meta", json::parse(job.meta)},
           {"outputs", json::parse(job.outputs)}};
 }
 
@@ -65,7 +72,12 @@ std::string percent_done(const store::job_row& job) {
 int list_jobs(program& p, const job_options& options) {
   const place here(p);
   json::array all;
-  table shown({{"JOB", true}, {"WORKFLOW"}, {"STATE"}, {"STAGE"}, {"EXPORTED", true}, {"CREATED"},
+  table shown({{"JOB", true},
+               {"WORKFLOW"},
+               {"STATE"},
+               {"STAGE"},
+               {"EXPORTED", true},
+               {"CREATED"},
                {"SOURCE"}});
   auto db = here.where.connect();
   for (const auto& job : db.list_jobs(options.limit)) {
@@ -96,8 +108,13 @@ int show_job(program& p, const job_options& options) {
             << job.created_at << ", updated " << job.updated_at << "\n";
   if (!job.error.empty()) std::cout << "  error   " << printable(job.error) << "\n";
   const auto meta = json::parse(job.meta).as_object();
-  table shown({{"TYPE"}, {"PROCESSED", true}, {"REJECTED", true}, {"TOTAL", true},
-               {"EXPORTED", true}, {"SKIPPED", true}, {"FAILED", true}});
+  table shown({{"TYPE"},
+               {"PROCESSED", true},
+               {"REJECTED", true},
+               {"TOTAL", true},
+               {"EXPORTED", true},
+               {"SKIPPED", true},
+               {"FAILED", true}});
   for (const auto& type : job.types) {
     const auto count = export_counts(meta, type.plural);
     shown.add({type.plural, count_text(counter(meta, type.plural + "_processed")),
@@ -140,9 +157,14 @@ int retry_job(program& p, const job_options& options) {
   auto db = here.where.connect();
   require_job(db, options.id);
   const auto count = db.retry_failed(options.id, options.type, who());
-  std::cout << count_text(count) << " failed entities of job " << options.id
-            << " are open again; `crossdock job resume " << options.id << "` delivers them"
-            << std::endl;
+  if (count == 0) {
+    std::cout << "nothing of job " << options.id << " has failed"
+              << (options.type.empty() ? "" : " of type " + options.type) << std::endl;
+  } else {
+    std::cout << count_text(count) << " failed entities of job " << options.id
+              << " are open again; `crossdock job resume " << options.id << "` delivers them"
+              << std::endl;
+  }
   return exit_code::done;
 }
 
@@ -160,16 +182,21 @@ int wish(program& p, const job_options& options, desired_state what) {
 }
 
 int resume_job(program& p, const job_options& options) {
-  const place here(p);
-  {
+  return or_json_error(options.json, {}, [&] {
+    const place here(p, log_use_of_a_run());
     auto db = here.where.connect();
     const auto job = require_job(db, options.id);
-    if (job.state != job_state::queued && job.state != job_state::running) {
-      db.set_desired(options.id, desired_state::run, who());
+    if (job.state == job_state::done || job.state == job_state::canceled ||
+        job.state == job_state::done_with_failures) {
+      throw usage_error("job " + std::to_string(job.id) + " is " +
+                        std::string(to_string(job.state)) + ": there is nothing to go on with" +
+                        (job.state == job_state::done_with_failures
+                             ? "; `crossdock job retry` opens what failed for another try"
+                             : ""));
     }
-  }
-  return work_on({here.settings, here.plugins, here.where, options.json}, options.id,
-                 p.interrupts);
+    return work_on({here.settings, here.plugins, here.where, options.json}, options.id,
+                   p.interrupts);
+  });
 }
 
 using job_action = std::function<int(program&, const job_options&)>;
@@ -177,7 +204,8 @@ using job_action = std::function<int(program&, const job_options&)>;
 CLI::App* add_job_command(program& p, CLI::App& group, std::shared_ptr<job_options> options,
                           const char* name, const char* description, const char* example,
                           job_action action, bool has_id = true) {
-  auto* command = add_command(p, group, name, description, std::string("  crossdock job ") + example + "\n");
+  auto* command =
+      add_command(p, group, name, description, std::string("  crossdock job ") + example + "\n");
   if (has_id) command->add_option("job", options->id, "Number of the job")->required();
   add_database_option(p, *command);
   on_chosen(p, *command, [&p, options, action] { return action(p, *options); });
@@ -194,11 +222,13 @@ void add_job_commands(program& p) {
   list->add_option("--limit", options->limit, "At most so many")->check(CLI::PositiveNumber);
   list->add_flag("--json", options->json, "A JSON array");
 
-  auto* show = add_job_command(p, *group, options, "show", "Where a job stands", "show 7", show_job);
+  auto* show =
+      add_job_command(p, *group, options, "show", "Where a job stands", "show 7", show_job);
   show->add_flag("--json", options->json, "A JSON object");
 
-  auto* failures = add_job_command(p, *group, options, "failures", "What could not be moved, and why",
-                                   "failures 7 --status skipped", list_failures);
+  auto* failures =
+      add_job_command(p, *group, options, "failures", "What could not be moved, and why",
+                      "failures 7 --status skipped", list_failures);
   failures->add_option("--type", options->type, "Of this type only")->type_name("TYPE");
   failures->add_option("--status", options->status, "failed or skipped")
       ->check(CLI::IsMember({"failed", "skipped"}));
@@ -209,13 +239,15 @@ void add_job_commands(program& p) {
                                 "retry 7 --type message", retry_job);
   retry->add_option("--type", options->type, "Of this type only")->type_name("TYPE");
 
-  add_job_command(p, *group, options, "pause", "Let a job rest", "pause 7",
-                  [](program& q, const job_options& o) { return wish(q, o, desired_state::pause); });
-  add_job_command(p, *group, options, "cancel", "End a job for good", "cancel 7",
-                  [](program& q, const job_options& o) { return wish(q, o, desired_state::cancel); });
-  auto* resume = add_job_command(p, *group, options, "resume",
-                                 "Go on with a job here and now, as `run` would", "resume 7",
-                                 resume_job);
+  add_job_command(
+      p, *group, options, "pause", "Let a job rest", "pause 7",
+      [](program& q, const job_options& o) { return wish(q, o, desired_state::pause); });
+  add_job_command(
+      p, *group, options, "cancel", "End a job for good", "cancel 7",
+      [](program& q, const job_options& o) { return wish(q, o, desired_state::cancel); });
+  auto* resume =
+      add_job_command(p, *group, options, "resume", "Go on with a job here and now, as `run` would",
+                      "resume 7", resume_job);
   resume->add_flag("--json", options->json, "One final JSON object on standard output");
 }
 

@@ -4,45 +4,52 @@
 #include <chrono>
 #include <csignal>
 #include <iostream>
+#include <limits>
 #include <thread>
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
-
 #include "actors/cli/exit_code.hpp"
+#include "actors/cli/job_result.hpp"
 #include "actors/cli/progress_display.hpp"
-#include "actors/cli/text_layout.hpp"
-#include "actors/core/job_counters.hpp"
-#include "actors/core/progress.hpp"
+#include "actors/cli/screen.hpp"
 #include "actors/job_resolver.hpp"
 #include "actors/job_run.hpp"
 #include "actors/report.hpp"
 
 namespace crossdock::cli {
 
-namespace json = boost::json;
-
 namespace {
 
-constexpr std::chrono::milliseconds ask_again{500};
+using clock = std::chrono::steady_clock;
 
-/// False when somebody else keeps working on it.
-bool wait_until_free(const database& where, store::job_id job) {
-  auto db = where.connect();
-  const auto deadline =
-      std::chrono::steady_clock::now() + defaults::lease_ttl + 5 * defaults::lease_renewal;
-  for (bool told = false;; told = true) {
-    const auto row = db.find_job(job);
-    if (!row || row->state != job_state::running) return true;
-    const auto free = db.adoptable_jobs(1'000'000);
-    if (std::find(free.begin(), free.end(), job) != free.end()) return true;
-    if (std::chrono::steady_clock::now() > deadline) return false;
+constexpr std::chrono::milliseconds ask_again{300};
+
+bool is_free(store::session& db, const store::job_row& job) {
+  if (job.state != job_state::running) return true;
+  const auto free = db.adoptable_jobs(std::numeric_limits<int>::max());
+  return std::find(free.begin(), free.end(), job.id) != free.end();
+}
+
+/// The job, once nobody else works on it. Throws usage_error when somebody does.
+store::job_row wait_until_free(store::session& db, store::job_id id) {
+  const auto number = std::to_string(id);
+  const auto deadline = clock::now() + defaults::lease_ttl + 2 * defaults::lease_renewal;
+  const auto first = db.find_job(id).value();
+  auto job = first;
+  for (bool told = false; !is_free(db, job); told = true) {
+    // A job that moves has somebody who moves it.
+    if (job.updated_at != first.updated_at || clock::now() > deadline) {
+      throw usage_error("job " + number +
+                        " is being worked on by another process; `crossdock job show " + number +
+                        "` tells how far it is");
+    }
     if (!told) {
-      std::cerr << "job " << job << " is held by another process, or by one that was killed a "
+      std::cerr << "job " << number << " is held by another process, or by one that was killed a "
                 << "moment ago: waiting for its lease to end" << std::endl;
     }
     std::this_thread::sleep_for(ask_again);
+    job = db.find_job(id).value();
   }
+  return job;
 }
 
 engine_options options_of(const work_order& order) {
@@ -60,81 +67,74 @@ engine_options options_of(const work_order& order) {
   return options;
 }
 
-std::string report_of(const store::job_row& job) {
-  return job.output.empty() ? std::string() : job.output + "/report.json";
+progress_display::form display_form(const work_order& order) {
+  if (screen::is_terminal()) return progress_display::form::bars;
+  return order.settings.log.format == config::log_format::json ? progress_display::form::log
+                                                               : progress_display::form::lines;
 }
 
-void print_json(const store::job_row& job, const job_ended& ended) {
-  json::object result{{"job_id", job.id},
-                      {"workflow", job.workflow},
-                      {"state", to_string(ended.state)},
-                      {"meta", json::parse(job.meta)},
-                      {"outputs", json::parse(job.outputs)},
-                      {"report", report_of(job)},
-                      {"error", ended.error}};
-  std::cout << json::serialize(result) << std::endl;
-}
-
-void print_summary(const store::job_row& job, const job_ended& ended) {
-  const auto meta = json::parse(job.meta).as_object();
-  std::cout << "job " << job.id << ": " << to_string(ended.state);
-  if (!ended.error.empty()) std::cout << ": " << ended.error;
-  std::cout << "\n";
-  for (const auto& type : job.types) {
-    const auto count = export_counts(meta, type.plural);
-    if (count.total == 0 && counter(meta, type.plural + "_rejected") == 0) continue;
-    std::cout << "  " << padded(type.plural, 16) << right_aligned(count_text(count.exported), 12)
-              << " moved";
-    if (count.skipped) std::cout << ", " << count_text(count.skipped) << " skipped";
-    if (count.failed) std::cout << ", " << count_text(count.failed) << " failed";
-    if (const auto rejected = counter(meta, type.plural + "_rejected")) {
-      std::cout << ", " << count_text(rejected) << " rejected";
-    }
-    std::cout << "\n";
+/// What a job needs must be here before anything is done about it.
+job_plan plan_of(const work_order& order, const store::job_row& job) {
+  try {
+    return resolve_job(job, order.plugins, config::process_environment{});
+  } catch (const resolve_error& error) {
+    throw usage_error(error.what());
   }
-  const bool complete = ended.state == job_state::done ||
-                        ended.state == job_state::done_with_failures;
-  if (complete && !job.output.empty()) std::cout << "report: " << job.output << "/report.md\n";
-  std::cout << std::flush;
 }
 
-std::vector<std::string> stages_of(const work_order& order, const store::job_row& job) {
-  return resolve_job(job, order.plugins, config::process_environment{}).stages;
-}
+struct run_result {
+  job_ended ended;
+  store::job_row job;  ///< as it is then
+};
 
-job_ended run_here(const work_order& order, const store::job_row& job,
-                   signals& interrupts) {
-  progress_display display(run_progress(stages_of(order, job), job.types));
+run_result run_here(const work_order& order, store::session& db, const store::job_row& job,
+                    signals& interrupts) {
+  const auto plan = plan_of(order, job);
+  progress_display display(run_progress(plan.stages, job.types), display_form(order));
   job_run run(options_of(order));
-  interrupts.set_stop([&run] { run.stop(); });
-  const auto ended = run.run(job.id, [&](const job_progress& now) {
-    if (!order.json) display.show(now);
+  interrupts.set_stop([&run] {
+    screen::instance().print("stopping in order; a second signal stops at once\n");
+    run.stop();
   });
+  run_result result;
+  result.ended = run.run(job.id, [&](const job_progress& now) { display.show(now); });
   interrupts.set_stop({});
-  return ended;
+  result.job = db.find_job(job.id).value();
+  const auto state = result.ended.state;
+  if (state == job_state::done || state == job_state::done_with_failures) {
+    display.show({job.id, step::done, result.job.meta});
+  }
+  return result;
+}
+
+int exit_code_after(const job_ended& ended, const signals& interrupts) {
+  const bool given_back = ended.state == job_state::queued;
+  if (given_back && interrupts.received() == SIGTERM) return exit_code::done;
+  if (given_back && interrupts.received() == SIGINT) return exit_code::interrupted;
+  return exit_code_of(ended.state);
 }
 
 }  // namespace
 
-int work_on(const work_order& order, store::job_id job, signals& interrupts) {
-  if (!wait_until_free(order.where, job)) {
-    throw usage_error("job " + std::to_string(job) +
-                      " is being worked on by another process; `crossdock job show " +
-                      std::to_string(job) + "` tells how far it is");
-  }
+log_use log_use_of_a_run() {
+  return screen::is_terminal() ? log_use::beside_bars : log_use::full;
+}
+
+int work_on(const work_order& order, store::job_id id, signals& interrupts) {
   auto db = order.where.connect();
-  const auto ended = run_here(order, *db.find_job(job), interrupts);
-  const auto row = *db.find_job(job);
+  auto job = wait_until_free(db, id);
+  plan_of(order, job);  // throws before anything is done about the job
+  const bool waits = job.state == job_state::queued || job.state == job_state::running;
+  if (!waits || job.desired != desired_state::run) {
+    job = db.set_desired(id, desired_state::run, who());
+  }
+  const auto [ended, row] = run_here(order, db, job, interrupts);
   if (order.json) {
-    print_json(row, ended);
+    print_json(std::cout, row, ended);
   } else {
-    print_summary(row, ended);
+    print_summary(std::cout, row, ended);
   }
-  if (ended.state == job_state::queued || ended.state == job_state::running) {
-    if (interrupts.received() == SIGTERM) return exit_code::done;
-    return interrupts.received() == SIGINT ? exit_code::interrupted : exit_code::failed;
-  }
-  return exit_code_of(ended.state);
+  return exit_code_after(ended, interrupts);
 }
 
 }  // namespace crossdock::cli

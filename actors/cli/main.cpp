@@ -1,12 +1,13 @@
+#include <algorithm>
 #include <iostream>
+#include <string_view>
 
 #include <CLI/Error.hpp>
 
 #include "actors/cli/exit_code.hpp"
+#include "actors/cli/job_result.hpp"
 #include "actors/cli/program.hpp"
-#include "actors/store/session.hpp"
 #include "observability/redaction.hpp"
-#include "workflows/api/stage.hpp"
 
 namespace {
 
@@ -22,11 +23,18 @@ int act(const cli::program& p) {
     return p.action();
   } catch (const cli::usage_error& error) {
     return fail(cli::exit_code::usage, error);
-  } catch (const api::source_error& error) {
-    return fail(cli::exit_code::failed, error);
   } catch (const std::exception& error) {
     return fail(cli::exit_code::failed, error);
   }
+}
+
+/// Help and version end a parse, too: they are no errors.
+int refuse(const cli::program& p, const CLI::ParseError& error, int argc, char** argv) {
+  if (p.app.exit(error) == 0) return cli::exit_code::done;
+  const bool wants_json = std::any_of(
+      argv, argv + argc, [](std::string_view argument) { return argument == "--json"; });
+  if (wants_json && p.app.got_subcommand("run")) cli::print_json_error(std::cout, {}, error.what());
+  return cli::exit_code::usage;
 }
 
 }  // namespace
@@ -45,8 +53,7 @@ int main(int argc, char** argv) {
   try {
     p.app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const int code = p.app.exit(error);
-    return code == 0 ? cli::exit_code::done : cli::exit_code::usage;
+    return refuse(p, error, argc, argv);
   }
   return act(p);
 }

@@ -23,7 +23,8 @@ void add_common_options(program& p, CLI::App& command) {
       ->type_name("LEVEL")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}).description(""))
       ->group(common_group);
-  command.add_option("--log-format", p.common.log_format, "text or json; logs go to standard error")
+  command
+      .add_option("--log-format", p.common.log_format, "text or json; logs go to standard error")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json"}).description(""))
       ->group(common_group);

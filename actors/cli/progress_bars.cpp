@@ -15,6 +15,7 @@ constexpr int gap = 2;
 constexpr int min_bar = 8;
 constexpr int max_bar = 30;
 constexpr int percent_width = 4;
+constexpr int min_note = 10;
 
 struct glyphs {
   std::string_view full;
@@ -30,6 +31,7 @@ struct widths {
   int rate = 0;
   int left = 0;
   int bar = 0;
+  int note = 0;
 };
 
 std::string count_column(const progress_line& line) {
@@ -57,13 +59,16 @@ widths measure(const std::vector<progress_line>& lines, int available) {
     w.count = std::max(w.count, display_width(count_column(line)));
     w.rate = std::max(w.rate, display_width(rate_column(line)));
     w.left = std::max(w.left, display_width(left_column(line)));
+    w.note = std::max(w.note, display_width(line.note));
   }
   w.label = std::min(w.label, available);
   const auto column = [](int width) { return width > 0 ? width + gap : 0; };
   const auto room = [&] {
     return available - w.label - gap - percent_width - column(w.count) - column(w.rate) -
-           column(w.left) - gap;
+           column(w.left) - column(w.note) - gap;
   };
+  w.note += std::min(room() - min_bar, 0);
+  if (w.note < min_note) w.note = 0;
   if (room() < min_bar) w.rate = 0;
   if (room() >= min_bar) {
     w.bar = std::min(room(), max_bar);
@@ -75,8 +80,8 @@ widths measure(const std::vector<progress_line>& lines, int available) {
 }
 
 std::string bar_text(const progress_line& line, int width, const glyphs& look) {
-  const auto filled = static_cast<int>(static_cast<double>(line.count) * width /
-                                       static_cast<double>(line.total));
+  const auto filled =
+      static_cast<int>(static_cast<double>(line.count) * width / static_cast<double>(line.total));
   std::string text;
   for (int i = 0; i < width; ++i) text += i < filled ? look.full : look.rest;
   return text;
@@ -104,14 +109,14 @@ std::string render(const progress_line& line, const widths& w, const bar_style& 
     text += has_bar ? bar_text(line, w.bar, style.unicode ? blocks : ascii)
                     : std::string(static_cast<std::size_t>(w.bar), ' ');
   }
-  text += between + right_aligned(has_bar           ? percent_text(line)
+  text += between + right_aligned(has_bar                    ? percent_text(line)
                                   : line.now == status::done ? "done"
                                                              : "",
                                   percent_width);
   if (w.count > 0) text += between + right_aligned(count_column(line), w.count);
   if (w.rate > 0) text += between + right_aligned(rate_column(line), w.rate);
   if (w.left > 0) text += between + right_aligned(left_column(line), w.left);
-  if (!line.note.empty()) text += between + line.note;
+  if (w.note > 0) text += between + fitted(line.note, w.note);
   text = fitted(text, style.width);
   text.erase(text.find_last_not_of(' ') + 1);
   return style.colour ? std::string(colour_of(line.now)) + text + "\x1b[0m" : text;
@@ -120,9 +125,10 @@ std::string render(const progress_line& line, const widths& w, const bar_style& 
 /// Those that run, and as many of the others as there is room for, in order.
 std::vector<progress_line> visible(const std::vector<progress_line>& lines, int rows) {
   if (static_cast<int>(lines.size()) <= rows) return lines;
-  auto room = rows - static_cast<int>(std::count_if(
-                         lines.begin(), lines.end(),
-                         [](const auto& line) { return line.now == status::running; }));
+  auto room =
+      rows - static_cast<int>(std::count_if(lines.begin(), lines.end(), [](const auto& line) {
+        return line.now == status::running;
+      }));
   std::vector<progress_line> kept;
   for (const auto& line : lines) {
     const bool running = line.now == status::running;
@@ -146,17 +152,16 @@ std::vector<std::string> render_bars(const std::vector<progress_line>& lines,
 }
 
 std::string plain_text(const progress_line& line) {
-  std::string text = line.label + ':';
+  std::string text;
   const auto add = [&](const std::string& part) {
-    if (part.empty()) return;
-    text += (text.back() == ':' ? " " : ", ") + part;
+    if (!part.empty()) text += (text.empty() ? "" : ", ") + part;
   };
-  if (line.now == status::done && line.total == 0) add("done");
   add(count_column(line));
   add(line.note);
+  if (line.now == status::done) add("done");
   add(rate_column(line));
   add(left_column(line));
-  return text;
+  return text.empty() ? line.label : line.label + ": " + text;
 }
 
 }  // namespace crossdock::cli

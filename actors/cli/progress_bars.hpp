@@ -19,7 +19,8 @@ struct bar_style {
 std::vector<std::string> render_bars(const std::vector<progress_line>& lines,
                                      const bar_style& style);
 
-/// One line for a log or a pipe: "messages: 12/40, 12,000 messages, 1,400/s, 7 s left".
+/// One line for a log or a pipe: "messages: 12/40, 12,000 messages, 1,400/s, 7 s left"; "users:
+/// done, 0.4 s".
 std::string plain_text(const progress_line& line);
 
 }  // namespace crossdock::cli

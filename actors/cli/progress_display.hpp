@@ -2,17 +2,24 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "actors/cli/progress_bars.hpp"
 #include "actors/job_events.hpp"
 
 namespace crossdock::cli {
 
-/// Shows a job's progress on standard error: bars that are redrawn in place on a terminal, otherwise
-/// a plain line whenever the step changes and every few seconds. One thread.
+/// Shows a job's progress on standard error: bars that are redrawn in place on a terminal,
+/// otherwise lines whenever the step changes and every few seconds. One thread.
 class progress_display {
  public:
-  explicit progress_display(run_progress progress);
+  enum class form {
+    bars,
+    lines,
+    log,  ///< as lines, but through the log: it is read by programs
+  };
+  progress_display(run_progress progress, form how);
   /// Leaves the last bars standing.
   ~progress_display();
   progress_display(const progress_display&) = delete;
@@ -21,13 +28,14 @@ class progress_display {
   void show(const job_progress& now);
 
  private:
-  void draw_bars(bool always);
-  void print_line();
+  void draw_bars();
+  void print_lines();
+  void print(const progress_line& line);
 
   run_progress progress_;
-  bool terminal_;
-  int drawn_ = 0;  ///< lines on the screen that the next drawing replaces
+  form form_;
   std::string printed_stage_;
+  std::set<std::string> printed_done_;  ///< labels of finished lines that were told
   std::chrono::steady_clock::time_point began_;
   std::optional<std::chrono::steady_clock::time_point> last_;
 };

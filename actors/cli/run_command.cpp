@@ -1,7 +1,6 @@
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
+#include <string_view>
 
 #include <CLI/Option.hpp>
 #include <boost/json/parse.hpp>
@@ -9,7 +8,9 @@
 #include <boost/json/value_from.hpp>
 
 #include "actors/cli/exit_code.hpp"
+#include "actors/cli/job_result.hpp"
 #include "actors/cli/job_worker.hpp"
+#include "actors/cli/pinned_config.hpp"
 #include "actors/cli/workflow_source.hpp"
 #include "actors/job_resolver.hpp"
 
@@ -93,68 +94,86 @@ store::job_id create(store::session& db, const run_options& options, const prepa
 }
 
 /// A job goes on with what it began with; another configuration is another job.
-void require_same_config(const store::job_row& job, const prepared_run& run) {
-  if (json::parse(job.config) == json::parse(run.pinned) &&
-      job.workflow_digest == run.spec.digest) {
-    return;
+void require_same(const store::job_row& job, const run_options& options, const prepared_run& run) {
+  std::string changed;
+  for (const auto& name : differences(job.config, run.pinned)) {
+    changed += (changed.empty() ? "" : ", ") + name;
   }
-  throw usage_error(
-      "job " + std::to_string(job.id) + " of this workflow, source and output is unfinished (" +
-      std::string(to_string(job.state)) +
-      "), but was begun with another workflow file or other options. Give these again to go on with "
-      "it, or --new to start over");
+  if (changed.empty() && job.workflow_digest != run.spec.digest) changed = "the workflow file";
+  if (!options.scope.empty() && options.scope != job.scope) changed = "--scope";
+  if (changed.empty()) return;
+  throw usage_error("job " + std::to_string(job.id) +
+                    " of this workflow, source and output is unfinished (" +
+                    std::string(to_string(job.state)) + "), but was begun with another " + changed +
+                    ". Give the same again to go on with it, or --new to start over");
 }
 
 store::job_id find_or_create(const database& where, const run_options& options,
                              const prepared_run& run) {
   auto db = where.connect();
-  if (!options.fresh) {
-    if (const auto job = db.find_resumable(run.spec.name, run.source_path, run.output_path)) {
-      require_same_config(*job, run);
-      std::cerr << "going on with job " << job->id << " (" << to_string(job->state)
-                << (job->stage.empty() ? "" : ", " + job->stage) << "); --new starts over"
-                << std::endl;
-      if (job->state == job_state::paused || job->state == job_state::failed) {
-        db.set_desired(job->id, desired_state::run, who());
-      }
-      return job->id;
-    }
-  }
-  return create(db, options, run);
+  if (options.fresh) return create(db, options, run);
+  const auto job = db.find_resumable(run.spec.name, run.source_path, run.output_path);
+  if (!job) return create(db, options, run);
+  require_same(*job, options, run);
+  std::cerr << "going on with job " << job->id << " (" << to_string(job->state)
+            << (job->stage.empty() ? "" : ", " + job->stage) << "); --new starts over" << std::endl;
+  return job->id;
 }
 
-int show_plan(const run_options& options, const prepared_run& run) {
+json::object plan_of(const prepared_run& run) {
   json::array types;
   for (const auto& type : run.spec.types) {
     types.push_back(json::object{{"type", type.name}, {"rank", type.rank}});
   }
-  json::object plan{{"workflow", run.spec.name},
-                    {"digest", run.spec.digest},
-                    {"source", run.source_path},
-                    {"identity", run.source->identify(run.source_path, run.spec.source.options)},
-                    {"stages", json::value_from(run.spec.stages)},
-                    {"types", std::move(types)},
-                    {"output", run.output_path},
-                    {"config", json::parse(run.pinned)}};
+  return {{"workflow", run.spec.name},
+          {"digest", run.spec.digest},
+          {"source", run.source_path},
+          {"identity", run.source->identify(run.source_path, run.spec.source.options)},
+          {"stages", json::value_from(run.spec.stages)},
+          {"types", std::move(types)},
+          {"output", run.output_path},
+          {"config", json::parse(run.pinned)}};
+}
+
+/// "user → channel, custom_emoji → message"
+std::string order_of(const config::workflow_spec& spec) {
+  std::string text;
+  for (std::size_t i = 0; i < spec.types.size(); ++i) {
+    if (i > 0) text += spec.types[i].rank == spec.types[i - 1].rank ? ", " : " → ";
+    text += spec.types[i].name;
+  }
+  return text;
+}
+
+void print_options(std::string_view title, const json::value& options) {
+  for (const auto& [name, value] : options.as_object()) {
+    std::cout << title << std::string_view(name) << " = " << json::serialize(value) << '\n';
+  }
+}
+
+int show_plan(const run_options& options, const prepared_run& run) {
+  const auto plan = plan_of(run);
   if (options.json) {
     std::cout << json::serialize(plan) << std::endl;
     return exit_code::done;
   }
-  std::cout << "would run " << run.spec.name << "\n  from    " << run.source_path << " ("
-            << std::string_view(plan["identity"].as_string()) << ")\n  to      "
-            << run.spec.target.plugin << (run.output_path.empty() ? "" : " in ") << run.output_path
-            << "\n  stages ";
-  for (const auto& stage : run.spec.stages) std::cout << " " << stage;
-  std::cout << "\n  types  ";
-  for (const auto& type : run.spec.types) std::cout << " " << type.name;
-  std::cout << "\n  config  " << run.pinned << "\nNothing was read but names, nothing written."
-            << std::endl;
+  const auto& config = plan.at("config");
+  std::cout << "would run " << run.spec.name << "\n\n  from    " << run.source_path << " ("
+            << std::string_view(plan.at("identity").as_string()) << "), read by "
+            << run.spec.source.plugin << '\n';
+  print_options("            ", config.at_pointer("/source/options"));
+  std::cout << "  to      " << (run.output_path.empty() ? "" : run.output_path + ", written by ")
+            << run.spec.target.plugin << '\n';
+  print_options("            ", config.at_pointer("/target/options"));
+  std::cout << "  stages  ";
+  for (const auto& stage : run.spec.stages) std::cout << stage << ' ';
+  std::cout << "\n  types   " << order_of(run.spec) << "\n\nnothing was written" << std::endl;
   return exit_code::done;
 }
 
 int run_workflow(program& p, const run_options& options) {
   const config::process_environment env;
-  const auto settings = load_settings(p.common, env, !options.json);
+  const auto settings = load_settings(p.common, env, log_use_of_a_run());
   const auto plugins = load_plugins(p.common, settings);
   const auto run = prepare(options, plugins);
   if (options.plan) return show_plan(options, run);
@@ -167,10 +186,11 @@ int run_workflow(program& p, const run_options& options) {
 }  // namespace
 
 void add_run_command(program& p) {
-  auto* command = add_command(
-      p, p.app, "run", "Run a workflow here and now, or go on with one that was interrupted",
-      "  crossdock run WORKFLOW --source export.zip --output bundles\n"
-      "  crossdock run my-workflow.yaml --source dump/ --output out --set target.team=acme --json\n");
+  auto* command = add_command(p, p.app, "run",
+                              "Run a workflow here and now, or go on with one that was interrupted",
+                              "  crossdock run WORKFLOW --source export.zip --output bundles\n"
+                              "  crossdock run my-workflow.yaml --source dump/ --output out --set "
+                              "target.team=acme --json\n");
   auto options = std::make_shared<run_options>();
   command->add_option("workflow", options->workflow, "Name of a built-in workflow, or a YAML file")
       ->required();
@@ -183,9 +203,13 @@ void add_run_command(program& p) {
       ->type_name("NAME");
   command->add_flag("--plan", options->plan, "Show what would run, then stop");
   command->add_flag("--json", options->json, "One final JSON object on standard output");
-  command->add_flag("--new", options->fresh, "Start over instead of going on with an unfinished job");
+  command->add_flag("--new", options->fresh,
+                    "Start over instead of going on with an unfinished job");
   add_database_option(p, *command);
-  on_chosen(p, *command, [&p, options] { return run_workflow(p, *options); });
+  on_chosen(p, *command, [&p, options] {
+    return or_json_error(options->json, options->workflow,
+                         [&] { return run_workflow(p, *options); });
+  });
 }
 
 }  // namespace crossdock::cli

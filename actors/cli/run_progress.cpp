@@ -59,8 +59,7 @@ run_progress::run_progress(std::vector<std::string> stages, std::vector<store::t
   finishing_.line.label = step::finishing;
 }
 
-void run_progress::update(double seconds, std::string_view stage,
-                          const boost::json::object& meta) {
+void run_progress::update(double seconds, std::string_view stage, const boost::json::object& meta) {
   if (stage != stage_) {
     stage_ = stage;
     before_stage_.clear();
@@ -90,6 +89,7 @@ void run_progress::update_stages(double seconds, const boost::json::object& meta
     line.now = before ? status::done : status::waiting;
     line.count = line.total = 0;
     line.rate = line.seconds_left = {};
+    line.note.clear();  // the last one seen need not be the last one true
     if (before) line.seconds = duration_of(meta, line.label);
   }
 }
@@ -128,6 +128,11 @@ void run_progress::update_types(double seconds, const boost::json::object& meta)
     if (counts.skipped > 0) add_note(line.note, count_text(counts.skipped) + " left out");
     line.now = status::waiting;
     line.rate = line.seconds_left = {};
+    if (phase > 2 && line.count < line.total) {
+      // The export is over; its last counts only have not been folded into this meta yet.
+      line.count = line.total;
+      line.note.clear();
+    }
     if (phase > 2 || (phase == 2 && line.count >= line.total)) line.now = status::done;
     if (phase != 2 || line.now == status::done || line.count == 0) continue;
     line.now = status::running;
@@ -143,15 +148,6 @@ std::vector<progress_line> run_progress::lines() const {
   for (const auto& b : exports_) all.push_back(b.line);
   all.push_back(finishing_.line);
   return all;
-}
-
-std::optional<progress_line> run_progress::current() const {
-  std::optional<progress_line> last_done;
-  for (auto& line : lines()) {
-    if (line.now == status::running) return line;
-    if (line.now == status::done) last_done = line;
-  }
-  return last_done;
 }
 
 }  // namespace crossdock::cli

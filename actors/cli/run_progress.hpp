@@ -28,9 +28,9 @@ struct progress_line {
   bool operator==(const progress_line&) const = default;
 };
 
-/// Where a job stands, from its stage and meta. Follows counters by their names: a source that counts
-/// `X_processed` and says `X_total` (files, tables) gets a bar for its stages; types get theirs from
-/// `meta.totals` and what is exported, failed and skipped. Owns no clock.
+/// Where a job stands, from its stage and meta. Follows counters by their names: a source that
+/// counts `X_processed` and says `X_total` (files, tables) gets a bar for its stages; types get
+/// theirs from `meta.totals` and what is exported, failed and skipped. Owns no clock.
 class run_progress {
  public:
   /// `stages`: those of the source, in order. `types` in the order of export.
@@ -41,8 +41,6 @@ class run_progress {
 
   const std::string& stage() const { return stage_; }
   std::vector<progress_line> lines() const;
-  /// The one that runs now: the first running line; empty before the job began.
-  std::optional<progress_line> current() const;
 
  private:
   struct bar {

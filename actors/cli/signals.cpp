@@ -1,8 +1,8 @@
 #include "actors/cli/signals.hpp"
 
-#include <unistd.h>
-
 #include <utility>
+
+#include <unistd.h>
 
 namespace crossdock::cli {
 

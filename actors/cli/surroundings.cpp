@@ -1,15 +1,15 @@
 #include "actors/cli/surroundings.hpp"
 
-#include <pwd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <iostream>
 #include <memory>
 
 #include <libpq-fe.h>
+#include <pwd.h>
+#include <unistd.h>
 
 #include "actors/cli/exit_code.hpp"
+#include "actors/cli/screen.hpp"
 #include "actors/plugin_loader.hpp"
 #include "observability/logging.hpp"
 #include "observability/redaction.hpp"
@@ -19,14 +19,18 @@ namespace crossdock::cli {
 
 namespace {
 
-void set_up_logging(const common_options& options, const config::log_options& settings,
-                    bool quiet) {
+void set_up_logging(const common_options& options, config::log_options& settings, log_use use) {
+  if (use != log_use::full && settings.level == "info") settings.level = "warn";
+  if (options.log_level) settings.level = *options.log_level;
+  if (options.log_format) {
+    settings.format =
+        *options.log_format == "json" ? config::log_format::json : config::log_format::text;
+  }
   logging::log_options log;
-  log.level = options.log_level.value_or(quiet && settings.level == "info" ? "warn"
-                                                                           : settings.level);
+  log.level = settings.level;
   log.format = settings.format == config::log_format::json ? logging::log_format::json
                                                            : logging::log_format::text;
-  if (options.log_format) log.format = *logging::log_format_from(*options.log_format);
+  if (use == log_use::beside_bars) log.sink = screen_sink();
   logging::set_up_logging(log);
 }
 
@@ -53,11 +57,11 @@ std::string configured_url(const common_options& options,
 }  // namespace
 
 config::application_options load_settings(const common_options& options,
-                                          const config::environment& env, bool quiet) {
+                                          const config::environment& env, log_use use) {
   auto loaded = config::load_application_options(options.config, env);
   if (!loaded.options) throw config_error(loaded.diagnostics);
-  if (!loaded.diagnostics.empty()) std::cerr << config::to_string(loaded.diagnostics);
-  set_up_logging(options, loaded.options->log, quiet);
+  std::cerr << config::to_string(loaded.diagnostics);
+  set_up_logging(options, loaded.options->log, use);
   return std::move(*loaded.options);
 }
 
@@ -111,8 +115,8 @@ void database::prepare_schema() const {
 
 std::filesystem::path private_server_directory(const config::application_options& settings,
                                                const config::environment& env) {
-  // The default of the settings is the user's; the server knows a better one for root, whose home is
-  // closed to the user that PostgreSQL runs as.
+  // The default of the settings is the user's; the server knows a better one for root, whose home
+  // is closed to the user that PostgreSQL runs as.
   const auto home = env.variable("HOME");
   const bool own_default = !env.variable("XDG_STATE_HOME") && home &&
                            settings.state_dir == *home + "/.local/state/crossdock";

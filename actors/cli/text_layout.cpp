@@ -1,11 +1,11 @@
 #include "actors/cli/text_layout.hpp"
 
+#include <algorithm>
 #include <clocale>
 #include <cwchar>
-#include <locale.h>
-
-#include <algorithm>
 #include <stdexcept>
+
+#include <locale.h>
 
 #include "observability/escape.hpp"
 
@@ -22,9 +22,12 @@ struct character {
 
 character first_character(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t size = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3
-                                                             : lead < 0xF5   ? 4
-                                                                             : 0;
+  const std::size_t size = lead < 0x80   ? 1
+                           : lead < 0xC2 ? 0
+                           : lead < 0xE0 ? 2
+                           : lead < 0xF0 ? 3
+                           : lead < 0xF5 ? 4
+                                         : 0;
   if (size == 0 || size > text.size()) return {text.substr(0, 1)};
   std::uint32_t code = size == 1 ? lead : lead & (0x7FU >> size);
   for (std::size_t i = 1; i < size; ++i) {

@@ -1,18 +1,19 @@
-#include <archive.h>
-#include <libpq-fe.h>
-
 #include <iostream>
-#include <pqxx/version>
 
+#include <archive.h>
 #include <boost/version.hpp>
 #include <cpprest/version.h>
+#include <libpq-fe.h>
+#include <pqxx/version>
 
 #include "actors/cli/exit_code.hpp"
 #include "actors/cli/program.hpp"
 
 namespace crossdock::cli {
 
-std::string version_line() { return std::string("crossdock ") + CROSSDOCK_VERSION; }
+std::string version_line() {
+  return std::string("crossdock ") + CROSSDOCK_VERSION;
+}
 
 namespace {
 
@@ -36,8 +37,9 @@ int show_version() {
 }  // namespace
 
 void add_version_command(program& p) {
-  auto* command = add_command(p, p.app, "version", "Versions of crossdock and what it is built with",
-                              "  crossdock version\n");
+  auto* command =
+      add_command(p, p.app, "version", "Versions of crossdock and what it is built with",
+                  "  crossdock version\n");
   on_chosen(p, *command, [] { return show_version(); });
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 config::plugin_catalogue catalogue(program& p) {
   const config::process_environment env;
-  return load_plugins(p.common, load_settings(p.common, env, true));
+  return load_plugins(p.common, load_settings(p.common, env));
 }
 
 int list_workflows(program& p, bool as_json) {
@@ -25,8 +25,8 @@ int list_workflows(program& p, bool as_json) {
   json::array all;
   table shown({{"WORKFLOW"}, {"SOURCE"}, {"TARGET"}, {"DESCRIPTION"}});
   for (const auto& workflow : plugins.workflows()) {
-    const auto loaded = config::load_workflow(workflow.yaml, workflow.name, plugins,
-                                              config::process_environment{});
+    const auto loaded =
+        config::load_workflow(workflow.yaml, workflow.name, plugins, config::process_environment{});
     const auto& spec = loaded.spec;
     const std::string name(workflow.name);
     all.push_back(json::object{{"name", name},
@@ -48,8 +48,8 @@ int show_workflow(program& p, const std::string& name) {
 int check_workflow(program& p, const std::string& name, const std::vector<std::string>& sets) {
   const auto plugins = catalogue(p);
   const auto found = find_workflow(name, plugins);
-  const auto loaded = config::load_workflow(found.text, found.file, plugins,
-                                            config::process_environment{}, sets);
+  const auto loaded =
+      config::load_workflow(found.text, found.file, plugins, config::process_environment{}, sets);
   std::cout << config::to_string(loaded.diagnostics);
   if (!loaded.spec) return exit_code::usage;
   std::cout << found.file << ": good, workflow " << loaded.spec->name << ", digest "

@@ -40,8 +40,8 @@ workflow_text find_workflow(const std::string& name_or_file,
 config::workflow_spec load_spec(const std::string& name_or_file, std::span<const std::string> sets,
                                 const config::plugin_catalogue& plugins) {
   const auto found = find_workflow(name_or_file, plugins);
-  auto loaded = config::load_workflow(found.text, found.file, plugins,
-                                      config::process_environment{}, sets);
+  auto loaded =
+      config::load_workflow(found.text, found.file, plugins, config::process_environment{}, sets);
   if (!loaded.spec) throw config_error(loaded.diagnostics);
   std::cerr << config::to_string(loaded.diagnostics);
   return std::move(*loaded.spec);

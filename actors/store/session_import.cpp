@@ -83,12 +83,13 @@ void entity_writer::write(pqxx::transaction_base& tx, entities rows) {
   if (merge_) {
     db_.exec(tx, "make_staging");
     copy(tx, "pg_temp.crossdock_staging", rows);
-    const auto merged = db_.exec(tx, "merge_staging", {id_});
-    db_.exec(tx, "clear_staging");
-    for (const auto& [type, created, existing] :
-         merged.iter<std::string, std::int64_t, std::int64_t>()) {
-      tally_of(type).created += created;
-      tally_of(type).existing += existing;
+    const auto added = db_.exec(tx, "merge_staging");
+    const auto existing = db_.exec(tx, "count_existing", {id_});
+    for (const auto& [type, count] : added.iter<std::string, std::int64_t>()) {
+      tally_of(type).created += count;
+    }
+    for (const auto& [type, count] : existing.iter<std::string, std::int64_t>()) {
+      tally_of(type).existing += count;
     }
   } else {
     copy(tx, "crossdock.entity", rows);
@@ -101,6 +102,7 @@ void entity_writer::salvage(pqxx::dbtransaction& tx, entities rows) {
   try {
     pqxx::subtransaction piece{tx};
     write(piece, rows);
+    if (merge_) db_.exec(piece, "clear_staging");  // the next piece has only its own rows in it
     piece.commit();
     return;
   } catch (const pqxx::sql_error& e) {

@@ -61,9 +61,9 @@ class held_cursor {
 
 }  // namespace
 
-void session::for_each_missing_ref(
-    job_id id, std::string_view type, std::string_view ref_key, std::string_view ref_type,
-    int referrers, const std::function<void(const missing_ref&)>& use) {
+void session::for_each_missing_ref(job_id id, std::string_view type, std::string_view ref_key,
+                                   std::string_view ref_type, int referrers,
+                                   const std::function<void(const missing_ref&)>& use) {
   held_cursor cursor{*impl_, "for_each_missing_ref", {id, type, ref_key, ref_type, referrers}};
   for (auto page = cursor.next_page(); !page.empty(); page = cursor.next_page()) {
     for (const auto& row : page) use({row[0].view(), row[1].view(), row[2].view(), row[3].view()});
@@ -106,12 +106,13 @@ std::vector<api::entity_view> session::find_entities(std::int64_t scope_id, std:
 }
 
 std::vector<api::lane_size> session::lane_sizes(std::int64_t scope_id, std::string_view type) {
-  const auto rows = impl_->transaction(
-      [&](pqxx::work& tx) { return impl_->exec(tx, "lane_sizes", {scope_id, type}); });
+  const auto rows = impl_->transaction([&](pqxx::work& tx) {
+    return impl_->exec(tx, "lane_sizes", {scope_id, type});
+  });
   std::vector<api::lane_size> lanes;
   for (const auto& row : rows) {
-    lanes.push_back({row[0].as<std::string>(), row[1].as<std::int64_t>(),
-                     row[2].as<std::int64_t>(), row[3].as<std::int64_t>()});
+    lanes.push_back({row[0].as<std::string>(), row[1].as<std::int64_t>(), row[2].as<std::int64_t>(),
+                     row[3].as<std::int64_t>()});
   }
   return lanes;
 }

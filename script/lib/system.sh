@@ -25,7 +25,8 @@ packages_debian_12=(
 )
 packages_ubuntu_24_04=(libboost-json1.83-dev libboost-url1.83-dev libcpprest-dev dpkg-dev)
 packages_newer=(libboost-json-dev libboost-url-dev libcpprest-dev libpqxx-dev)
-packages_lint=(git clang-format clang-tidy shellcheck)
+packages_lint=(git shellcheck)
+packages_lint_clang=(clang-format-14 clang-tidy-16)
 
 # Sets `packages` for this system. $1: lint adds what only script/lint uses.
 select_packages() {
@@ -35,7 +36,11 @@ select_packages() {
     ubuntu-24.04) packages+=("${packages_ubuntu_24_04[@]}") ;;
     *) packages+=("${packages_newer[@]}") ;;
   esac
-  [[ ${1:-} != lint ]] || packages+=("${packages_lint[@]}")
+  [[ ${1:-} = lint ]] || return 0
+  packages+=("${packages_lint[@]}")
+  case $os_id-$os_version in
+    debian-12 | ubuntu-24.04) packages+=("${packages_lint_clang[@]}") ;;
+  esac
 }
 
 # Libraries that this system has too old or not at all, built from source by lib/deps.sh.

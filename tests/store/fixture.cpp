@@ -38,9 +38,15 @@ stage_batch batch_of(std::vector<api::staged_entity> entities) {
   return batch;
 }
 
-api::outcome succeed(const api::claimed_entity& entity) {
+api::outcome outcome_of(const api::claimed_entity& entity, api::outcome_kind kind) {
   api::outcome outcome;
   outcome.id = entity.id;
+  outcome.kind = kind;
+  return outcome;
+}
+
+api::outcome succeed(const api::claimed_entity& entity) {
+  auto outcome = outcome_of(entity, api::outcome_kind::success);
   outcome.target_id = "t-" + entity.external_id;
   return outcome;
 }

@@ -25,6 +25,7 @@ new_job sample_job(std::string scope = "", std::string barrier_group = "group");
 api::staged_entity make_entity(std::string type, std::string external_id, std::string lane = "lane",
                                std::int64_t seq = 0, std::optional<std::int64_t> group_seq = {});
 stage_batch batch_of(std::vector<api::staged_entity> entities);
+api::outcome outcome_of(const api::claimed_entity& entity, api::outcome_kind kind);
 api::outcome succeed(const api::claimed_entity& entity);
 
 /// The statements under store/sql without their migrations: name and text.

@@ -44,6 +44,20 @@ TEST_F(reading_test, entities_are_found_by_their_ids) {
   EXPECT_TRUE(db_.find_entities(scope, "user", {}).empty());
 }
 
+TEST_F(reading_test, lanes_know_their_size) {
+  const auto lease = running();
+  db_.commit_stage(
+      lease, batch_of({make_entity("message", "1", "b", 5), make_entity("message", "2", "b", 9, 5),
+                       make_entity("message", "3", "a", 7), make_entity("user", "4", "c", 1)}));
+  const auto lanes = db_.lane_sizes(db_.find_job(lease.id)->scope_id, "message");
+  ASSERT_EQ(lanes.size(), 2U);
+  EXPECT_EQ(lanes[0].lane, "a");
+  EXPECT_EQ(lanes[1].lane, "b");
+  EXPECT_EQ(lanes[1].entities, 2);
+  EXPECT_EQ(lanes[1].groups, 1);
+  EXPECT_EQ(lanes[1].last_seq, 9);
+}
+
 TEST_F(reading_test, blobs_are_found_and_stream_in_order) {
   const auto lease = running();
   stage_batch batch;

@@ -23,7 +23,7 @@ class slack_source final : public api::source_plugin {
       }})";
   }
   std::vector<std::string> stages() const override {
-    return {"extracting", "users", "channels", "messages", "ready_export"};
+    return {"extracting", "users", "channels", "messages"};
   }
   std::vector<api::type_name> types() const override {
     return {{"user", "users"},       {"custom_emoji", "custom_emoji"}, {"channel", "channels"},

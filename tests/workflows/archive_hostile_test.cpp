@@ -24,9 +24,15 @@ class archive_hostile : public testing::Test {
 
 TEST_F(archive_hostile, names_that_lead_out_are_refused_and_named) {
   for (const auto* name : {"../evil.json", "a/../../evil.json", "/etc/evil.json", "C:/evil.json",
-                           "a\\evil.json", "..\\evil.json"}) {
+                           "a/b\\evil.json", "a/..\\..\\evil.json"}) {
     EXPECT_THAT(error_of({users, {.name = name}}), AllOf(HasSubstr(name), HasSubstr("refused")));
   }
+}
+
+TEST_F(archive_hostile, names_with_windows_separators_are_judged_like_others) {
+  EXPECT_THAT(error_of({users, {.name = "..\\evil.json"}}), HasSubstr("leads out of the archive"));
+  EXPECT_THAT(error_of({users, {.name = "a\\1.json"}, {.name = "a/1.json"}}),
+              HasSubstr("another member of this name"));
 }
 
 TEST_F(archive_hostile, a_member_may_not_appear_twice) {

@@ -103,10 +103,10 @@ TEST(archive_reading, an_archive_without_an_export_is_refused) {
   const temporary_folder folder;
   write_zip(folder / "other.zip", {{"a.txt", "x"}});
   write_zip(folder / "two.zip", {{"a/users.json", "[]"}, {"b/users.json", "[]"}});
-  write_zip(folder / "none.zip", {});
+  write_zip(folder / "folders.zip", {{"a/", ""}});
   EXPECT_THAT(opening_error(folder / "other.zip"), HasSubstr("no Slack export"));
   EXPECT_THAT(opening_error(folder / "two.zip"), HasSubstr("\"a/\" \"b/\""));
-  EXPECT_THAT(opening_error(folder / "none.zip"), HasSubstr("no files"));
+  EXPECT_THAT(opening_error(folder / "folders.zip"), HasSubstr("no files"));
 }
 
 TEST(archive_reading, an_emoji_dump_has_its_root_at_the_top) {

@@ -1,6 +1,6 @@
--- claim(): leases one free lane of a job and type to $3 for $4 ms, whoever asks first; what others are
--- just taking is skipped. The statement itself reads job and barrier: no message, however late, lets
--- a type through before its time. A snapshot from before the barrier moved can only yield an
+-- claim(): leases one free lane of a job and type to $3 for $4 ms, whoever asks first; what others
+-- are just taking is skipped. The statement itself reads job and barrier: no message, however late,
+-- lets a type through before its time. A snapshot from before the barrier moved can only yield an
 -- earlier rank, where nothing is open any more. A lane the owner kept comes first; one it is still
 -- working on (its window is open) is not given out twice. An unsettled window becomes doubt.
 WITH free AS (

@@ -1,5 +1,5 @@
--- count_entities(): the tables' own count, for the end of a job and for checks; progress is read from
--- the meta. Reads the job's scope once. Reads only.
+-- count_entities(): the tables' own count, for the end of a job and for checks; progress is read
+-- from the meta. Reads the job's scope once. Reads only.
 SELECT e.type, e.status, count(*)
 FROM crossdock.job j JOIN crossdock.entity e ON e.scope_id = j.scope_id AND e.job_id = j.id
 WHERE j.id = $1

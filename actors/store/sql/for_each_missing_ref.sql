@@ -1,6 +1,6 @@
--- for_each_missing_ref(): read through a cursor (fetch.sql) that outlives its transaction. What refs
--- name and the scope does not have, each with up to $5 of the entities that name it. $1 job, $2 type,
--- $3 key in refs, $4 type of what is missing.
+-- for_each_missing_ref(): read through a cursor (fetch.sql) that outlives its transaction. What
+-- refs name and the scope does not have, each with up to $5 of the entities that name it. $1 job,
+-- $2 type, $3 key in refs, $4 type of what is missing.
 DECLARE crossdock_cursor NO SCROLL CURSOR WITH HOLD FOR
 SELECT wanted, lane, external_id, raw::text FROM (
   SELECT e.refs ->> $3 COLLATE "C" AS wanted, e.lane, e.external_id, e.raw,

@@ -1,6 +1,6 @@
--- advance_barrier(), under lock_barrier.sql: the lowest rank with open work in the cohort; null when
--- it is through. A lane is not drained exactly while something in it is pending, so one index entry
--- per job answers; what other nodes settle meanwhile only makes the answer lower than needed.
+-- advance_barrier(), under lock_barrier.sql: the lowest rank with open work in the cohort; null
+-- when it is through. A lane is not drained exactly while something in it is pending, so one index
+-- entry per job answers; what other nodes settle meanwhile only makes the answer lower than needed.
 SELECT min(lowest.rank)
 FROM crossdock.barrier_member m
 CROSS JOIN LATERAL (SELECT l.rank FROM crossdock.lane l

@@ -1,4 +1,5 @@
--- release_lanes(): every lane of the owner; open windows stay open, the next claims treat them as doubt.
+-- release_lanes(): every lane of the owner; open windows stay open, the next claims treat them as
+-- doubt.
 WITH held AS (
   SELECT job_id, type, lane FROM crossdock.lane
   WHERE owner = $1 ORDER BY job_id, type, lane FOR NO KEY UPDATE

@@ -1,4 +1,5 @@
--- renew_lanes(): for a process ("<uuid>") all its exporters ("<uuid>:…"). Keeps what is still validly held; rows are locked in one order, against deadlock.
+-- renew_lanes(): for a process ("<uuid>") the lanes of all its exporters ("<uuid>:…"). Keeps what
+-- is still validly held; rows are locked in one order, against deadlock.
 WITH held AS (
   SELECT job_id, type, lane FROM crossdock.lane
   WHERE (owner = $1 OR starts_with(owner, $1 || ':')) AND lease_until >= now()

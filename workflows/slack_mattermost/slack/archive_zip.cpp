@@ -1,6 +1,5 @@
 #include <array>
 #include <cerrno>
-#include <clocale>
 #include <fstream>
 #include <utility>
 
@@ -30,18 +29,25 @@ class utf8_locale {
     if (locale_ == nullptr) {
       throw archive_error("the system lacks the locale C.UTF-8, which reading zip names needs");
     }
-    previous_ = ::uselocale(locale_);
   }
-  ~utf8_locale() {
-    ::uselocale(previous_);
-    ::freelocale(locale_);
-  }
+  ~utf8_locale() { ::freelocale(locale_); }
   utf8_locale(const utf8_locale&) = delete;
   utf8_locale& operator=(const utf8_locale&) = delete;
 
+  /// Makes it the thread's locale for a while.
+  class use {
+   public:
+    explicit use(const utf8_locale& what) : previous_(::uselocale(what.locale_)) {}
+    ~use() { ::uselocale(previous_); }
+    use(const use&) = delete;
+    use& operator=(const use&) = delete;
+
+   private:
+    ::locale_t previous_;
+  };
+
  private:
   ::locale_t locale_;
-  ::locale_t previous_ = nullptr;
 };
 
 std::string message_of(struct ::archive* reader) {
@@ -137,7 +143,7 @@ class zip_cursor final : public entry_cursor {
   }
 
   struct ::archive_entry* next_header() {
-    const utf8_locale names;
+    const utf8_locale::use names(locale_);
     struct ::archive_entry* header = nullptr;
     int result = ARCHIVE_RETRY;
     while (result == ARCHIVE_RETRY) result = ::archive_read_next_header(reader_.get(), &header);
@@ -157,6 +163,7 @@ class zip_cursor final : public entry_cursor {
 
   std::string path_;
   std::size_t block_bytes_;
+  utf8_locale locale_;
   handle reader_{nullptr, &::archive_read_free};
   std::uint64_t entries_ = 0;
   std::uint64_t start_ = 0;

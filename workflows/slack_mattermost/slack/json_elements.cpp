@@ -131,14 +131,15 @@ std::size_t element_splitter::start_file(std::size_t at) {
     ++matched_;
     return at + 1;
   }
-  if (is_blank(c)) return at + 1;
-  if (c == '[') {
+  const bool half_mark = matched_ % byte_order_mark.size() != 0;
+  if (is_blank(c) && !half_mark) return at + 1;
+  if (c == '[' && !half_mark) {
     state_ = state::before_element;
     return at + 1;
   }
   begin_element(at);
   matched_ = 0;
-  state_ = state::null_literal;
+  state_ = half_mark ? state::not_an_array : state::null_literal;
   return at;
 }
 
@@ -174,11 +175,9 @@ std::size_t element_splitter::before_element(std::size_t at) {
     state_ = state::in_element;
     return at;
   }
-  // The first byte is part of some other value, or wrong. (A `[` is not doubted: what it holds must
-  // not be taken for elements.)
-  const boundary_scanner fresh(boundary_scanner::newline_rule::ends_string);
-  guesses_.assign(c == '[' ? 1 : 2, fresh);
-  guesses_[0].replay(piece_.substr(at, 1), {});
+  guesses_.assign(1, boundary_scanner(boundary_scanner::newline_rule::ends_string));
+  // What a string or a nested array holds must not be taken for elements; other bytes say nothing.
+  if (c == '"' || c == '[') guesses_[0].replay(piece_.substr(at, 1), {});
   begin_recovery("not_an_object", "the element is not a JSON object");
   return at + 1;
 }
@@ -275,7 +274,7 @@ void element_splitter::doubt_string(std::size_t quote, std::size_t at) {
   guess.replay(std::string_view(held_).substr(0, quote), {});
   for (std::size_t i = quote + 1; i < held_.size(); ++i) {
     if (!guess.step(held_[i])) continue;
-    // Blanks at most follow the quote that ended the string; other proofs are none.
+    // At most blanks follow the quote that ended the string; many blanks are no proof here.
     if (held_[i] == '"') restart_element(at, held_.substr(i + 1 - guess.lookahead().size()));
     return;
   }
@@ -310,13 +309,11 @@ void element_splitter::restart_element(std::size_t end, const std::string& start
   element_offset_ -= start.size();
   element_line_ = line_at(end) - static_cast<std::uint64_t>(std::ranges::count(start, '\n'));
   held_ = start;
-  to_ = end;
   state_ = state::in_element;
   renew_parser();
   json::error_code error;
   parser_.write_some(start.data(), start.size(), error);
-  if (error) return parse_failed(end, error);
-  if (parser_.done()) state_ = state::after_element;
+  if (error) parse_failed(end, error);
 }
 
 /// The object is whole and a delimiter or the end of the file follows.

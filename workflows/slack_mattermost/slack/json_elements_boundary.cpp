@@ -52,7 +52,7 @@ bool boundary_scanner::step(char c) {
   if (place_ == place::maybe_opened) {
     lookahead_ += c;
     if (is_blank(c)) return lookahead_.size() > max_lookahead;
-    if (c == '"' || c == '}') return true;
+    if (c == '"') return true;
     open_ += '{';  // no element after all
     place_ = place::inside;
   }

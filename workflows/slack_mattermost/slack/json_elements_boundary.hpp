@@ -41,7 +41,7 @@ class boundary_scanner {
   enum class place : std::uint8_t {
     inside,        ///< of the element, or in rubble at the array's level
     after_comma,   ///< at the array's level
-    maybe_opened,  ///< `{` at the array's level; a `"` or `}` must follow
+    maybe_opened,  ///< `{` at the array's level; a `"` must follow
     array_closed,
   };
 

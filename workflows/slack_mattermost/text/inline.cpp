@@ -173,15 +173,37 @@ class inline_renderer {
                        [style](const open_style& open) { return open.style == style; });
   }
 
-  /// '_' does not work next to letters, and in the web client next to non-ASCII punctuation.
   std::string_view marker_for(std::size_t s) const {
     if (styles[s] == bold) return "**";
-    if (styles[s] == strike) return "~~";
+    return styles[s] == strike ? "~~" : italic_marker(ends_[index_][s]);
+  }
+
+  /// '_' does not work next to letters, in the web client not even next to non-ASCII punctuation
+  /// or before a code span or bracket.
+  /// Where both would do, the one that does not occur inside is taken.
+  std::string_view italic_marker(std::size_t end) const {
     const auto separates = [](char c) {
       return c == 0 || is_ascii_space(c) || (is_ascii_punctuation(c) && c != '_');
     };
     const char before = out_.empty() ? '\0' : out_.back();
-    return separates(before) && separates(first_char(ends_[index_][s])) ? "_" : "*";
+    const char after = first_char(end);
+    if (!separates(before) || !separates(after) || after == '`' || after == ']') return "*";
+    const auto holds = [&](char c) {
+      return std::any_of(
+          atoms_.begin() + static_cast<std::ptrdiff_t>(index_),
+          atoms_.begin() + static_cast<std::ptrdiff_t>(end),
+          [c](const inline_atom& atom) { return atom.value.find(c) != std::string::npos; });
+    };
+    // Beside bold markers a star would be read as one of theirs.
+    const bool beside_bold = ((atoms_[index_].style | atoms_[end - 1].style) & bold) != 0;
+    return holds('_') && !holds('*') && !beside_bold && before != '*' ? "*" : "_";
+  }
+
+  char open_italic_marker() const {
+    for (const open_style& open : open_) {
+      if (open.style == italic) return open.marker.front();
+    }
+    return 0;
   }
 
   /// First character of an atom, 0 at the end of a line.
@@ -208,6 +230,7 @@ class inline_renderer {
     const text_place place{.at_line_start = line_begins(),
                            .ends_line = first_char(index_ + 1) == 0,
                            .styled = (atom.style & (bold | italic)) != 0,
+                           .italic_marker = open_italic_marker(),
                            .before = line_begins() || out_.empty() ? '\0' : out_.back(),
                            .after = next_written_char()};
     append_escaped(out_, atom.value, place, state_);

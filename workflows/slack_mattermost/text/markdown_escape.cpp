@@ -8,8 +8,6 @@
 namespace crossdock::slack {
 namespace {
 
-constexpr std::string_view escapable = "*{}[]()#+-.!>|~`";
-
 bool begins_link_middle(std::string_view text, std::size_t pos) {
   if (pos + 1 >= text.size() || text[pos] != ']') return false;
   const char next = text[pos + 1];
@@ -67,6 +65,14 @@ class escaper {
     }
   }
 
+  /// The web client ends italic at the first fitting marker, escaped or not: inside of italic its
+  /// character is spelt as an entity.
+  bool put_entities(std::size_t count) {
+    if (text_[pos_] != place_.italic_marker) return false;
+    for (; count > 0; --count, ++pos_) out_ += text_[pos_] == '*' ? "&#42;" : "&#95;";
+    return true;
+  }
+
   void escape_line_start() {
     const std::size_t begin = text_.find_first_not_of(" \t");
     if (begin == std::string_view::npos) return;
@@ -118,8 +124,7 @@ class escaper {
     std::size_t written = 2 * run;
     if (is_ascii_alnum(next)) {
       written = run == 1 ? 1 : 2 * (run - 1);
-    } else if (run == 1 && next != 0 && next != '_' && next != '\\' &&
-               escapable.find(next) == std::string_view::npos) {
+    } else if (run == 1 && next != 0 && !is_ascii_punctuation(next)) {
       written = 1;
     }
     out_.append(written, '\\');
@@ -131,7 +136,9 @@ class escaper {
     const std::size_t run = run_length(text_, pos_);
     const char next = at(pos_ + run);
     uncount('*', run);
-    const bool opens = next != 0 && !is_ascii_space(next);
+    if (put_entities(run)) return;
+    // "** a**" is bold in the web client.
+    const bool opens = next != 0 && (run >= 2 || !is_ascii_space(next));
     put(run, place_.styled || (opens && (state_.stars_left > 0 || state_.has_stars)));
   }
 
@@ -140,8 +147,10 @@ class escaper {
     const char previous = before();
     const char next = at(pos_ + run);
     uncount('_', run);
+    if (put_entities(run)) return;
     const bool inside_word = is_ascii_alnum(previous) && is_ascii_alnum(next);
-    const bool opens = !is_ascii_alnum(previous) && next != 0 && !is_ascii_space(next);
+    const bool opens =
+        !is_ascii_alnum(previous) && next != 0 && (run >= 2 || !is_ascii_space(next));
     const bool pairs = (opens && state_.underscores_left > 0) ||
                        (state_.has_italic && !inside_word) || force_escape_;
     force_escape_ = false;

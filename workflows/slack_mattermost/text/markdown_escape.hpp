@@ -26,9 +26,10 @@ void count_specials(std::string_view text, escape_state& state);
 struct text_place {
   bool at_line_start = false;
   bool ends_line = false;
-  bool styled = false;  ///< inside bold or italic markers
-  char before = 0;      ///< last character written, 0 at a line's start
-  char after = 0;       ///< first character of what follows on the line, 0 at its end
+  bool styled = false;     ///< inside bold or italic markers
+  char italic_marker = 0;  ///< '_' or '*' inside of italic, else 0
+  char before = 0;         ///< last character written, 0 at a line's start
+  char after = 0;          ///< first character of what follows on the line, 0 at its end
 };
 
 /// Appends `line` (no line ends inside) escaped.

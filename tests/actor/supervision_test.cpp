@@ -1,0 +1,292 @@
+#include <atomic>
+#include <map>
+#include <mutex>
+
+#include <boost/json/parse.hpp>
+#include <gtest/gtest.h>
+
+#include "actors/core/job_counters.hpp"
+#include "actors/job_run.hpp"
+#include "tests/store/database.hpp"
+
+namespace crossdock {
+namespace {
+
+/// What the plugin of these tests shall do wrong, and what it did.
+struct play {
+  int entities = 20;
+  std::atomic<int> stage_throws{0};     ///< so many runs of the stage throw half-way
+  std::atomic<int> delivery_throws{0};  ///< so many deliveries throw
+  std::string source_problem;           ///< the stage ends with a source_error
+  int failing = 0;                      ///< so many entities fail for good
+  std::atomic<int> stage_runs{0};
+  std::function<void()> on_delivery;
+  std::mutex mutex;
+  std::map<std::string, int> delivered;
+};
+
+class played_stage final : public api::stage {
+ public:
+  explicit played_stage(play& p) : play_(p) {}
+  void run(api::stage_context& context) override {
+    ++play_.stage_runs;
+    if (!play_.source_problem.empty()) throw api::source_error(play_.source_problem);
+    for (int i = 0; i < play_.entities; ++i) {
+      if (i == play_.entities / 2 && play_.stage_throws-- > 0) {
+        throw std::runtime_error("the stage fell over");
+      }
+      if (context.begin_unit("unit " + std::to_string(i)).done) continue;
+      const auto id = "item-" + std::to_string(i);
+      context.put({"item", id, api::hash_lane(id, 4), i, i, "{}", "{}"});
+      context.end_unit();
+      context.commit();
+    }
+  }
+
+ private:
+  play& play_;
+};
+
+class played_exporter final : public api::exporter {
+ public:
+  explicit played_exporter(play& p) : play_(p) {}
+  api::delivery_result deliver(const api::delivery& work) override {
+    if (play_.on_delivery) play_.on_delivery();
+    if (play_.delivery_throws-- > 0) throw std::runtime_error("the exporter fell over");
+    api::delivery_result result;
+    const std::lock_guard lock(play_.mutex);
+    for (const auto& entity : work.entities) {
+      ++play_.delivered[entity.external_id];
+      const bool fails = std::stoi(entity.external_id.substr(5)) < play_.failing;
+      result.outcomes.push_back({entity.id,
+                                 fails ? api::outcome_kind::failed : api::outcome_kind::success,
+                                 "t", "permanent", "no", "refused"});
+    }
+    return result;
+  }
+
+ private:
+  play& play_;
+};
+
+class played_target final : public api::target {
+ public:
+  explicit played_target(play& p) : play_(p) {}
+  void prepare(api::target_context&) override {}
+  std::unique_ptr<api::exporter> make_exporter(std::string_view, api::target_context&) override {
+    return std::make_unique<played_exporter>(play_);
+  }
+  std::string finish(api::target_context&) override { return R"({"finished":true})"; }
+
+ private:
+  play& play_;
+};
+
+class played_source_plugin final : public api::source_plugin {
+ public:
+  explicit played_source_plugin(play& p) : play_(p) {}
+  std::string_view name() const override { return "played"; }
+  std::string_view summary() const override { return "a test"; }
+  std::string_view options_schema() const override { return "{}"; }
+  std::vector<std::string> stages() const override { return {"reading"}; }
+  std::vector<api::type_name> types() const override { return {{"item", "items"}}; }
+  std::unique_ptr<api::stage> make_stage(std::string_view) const override {
+    return std::make_unique<played_stage>(play_);
+  }
+  std::unique_ptr<api::blob_reader> make_blob_reader(const api::job_info&,
+                                                     const boost::json::object&) const override {
+    return nullptr;
+  }
+  std::string identify(const std::string&, const boost::json::object&) const override {
+    return "played";
+  }
+
+ private:
+  play& play_;
+};
+
+class played_target_plugin final : public api::target_plugin {
+ public:
+  explicit played_target_plugin(play& p) : play_(p) {}
+  std::string_view name() const override { return "played"; }
+  std::string_view summary() const override { return "a test"; }
+  std::string_view options_schema() const override { return "{}"; }
+  std::vector<std::string> types() const override { return {"item"}; }
+  std::vector<order_rule> order_rules() const override { return {}; }
+  bool complete_per_job() const override { return true; }
+  std::unique_ptr<api::target> make_target(const api::job_info&,
+                                           const boost::json::object&) const override {
+    return std::make_unique<played_target>(play_);
+  }
+
+ private:
+  play& play_;
+};
+
+/// The engine with real threads on a real database.
+class supervision_test : public ::testing::Test {
+ protected:
+  engine_options options() {
+    engine_options result;
+    store::pool_options pool;
+    pool.url = database_.url();
+    result.pool = std::make_shared<store::session_pool>(pool);
+    result.restarts = {3, std::chrono::minutes(1), std::chrono::milliseconds(10),
+                       std::chrono::milliseconds(20)};
+    result.resolve = [this](const store::job_row&) {
+      job_plan plan;
+      plan.source = &source_;
+      plan.target = &target_;
+      plan.stages = {"reading"};
+      plan.types = {{"item", 0, 2, 3, true}};
+      plan.failures = limit_;
+      return plan;
+    };
+    return result;
+  }
+
+  store::job_id create() {
+    store::new_job job;
+    job.workflow = "played";
+    job.workflow_digest = "0";
+    job.config = "{}";
+    job.source = "/nowhere";
+    job.barrier_group = "group " + std::to_string(++jobs_);
+    job.types = {{"item", "items", 0}};
+    return database_.connect().create_job(job).id;
+  }
+
+  job_ended run(store::job_id job) {
+    job_run here(options());
+    return here.run(job, [](const job_progress&) {});
+  }
+
+  store::job_row row(store::job_id job) { return *database_.connect().find_job(job); }
+  std::int64_t count(store::job_id job, std::string_view key) {
+    return counter(boost::json::parse(row(job).meta).as_object(), key);
+  }
+  void expect_each_delivered_once() {
+    EXPECT_EQ(play_.delivered.size(), static_cast<std::size_t>(play_.entities));
+    for (const auto& [id, times] : play_.delivered) EXPECT_EQ(times, 1) << id;
+  }
+
+  testing::test_database database_;
+  play play_;
+  played_source_plugin source_{play_};
+  played_target_plugin target_{play_};
+  std::optional<failure_limit> limit_;
+  int jobs_ = 0;
+};
+
+TEST_F(supervision_test, a_job_ends_done_with_all_counters_and_frozen_totals) {
+  const auto job = create();
+  const auto ended = run(job);
+  EXPECT_EQ(ended.state, job_state::done) << ended.error;
+  EXPECT_EQ(count(job, "items_processed"), 20);
+  EXPECT_EQ(count(job, "items_exported"), 20);
+  const auto meta = boost::json::parse(row(job).meta).as_object();
+  EXPECT_EQ(meta.at("totals").at("items").as_int64(), 20);
+  EXPECT_TRUE(meta.at("totals_frozen").as_bool());
+  EXPECT_TRUE(meta.at("durations_ms").as_object().contains("reading"));
+  EXPECT_EQ(boost::json::parse(row(job).outputs), boost::json::parse(R"({"finished":true})"));
+  expect_each_delivered_once();
+}
+
+TEST_F(supervision_test, a_stage_that_throws_is_started_again_and_goes_on_where_it_stood) {
+  play_.stage_throws = 2;
+  const auto job = create();
+  EXPECT_EQ(run(job).state, job_state::done);
+  EXPECT_EQ(play_.stage_runs, 3);
+  EXPECT_EQ(count(job, "items_processed"), 20);
+  EXPECT_EQ(count(job, "items_created"), 20);
+}
+
+TEST_F(supervision_test, a_stage_that_keeps_throwing_fails_the_job_with_the_reason) {
+  play_.stage_throws = 1000;
+  const auto job = create();
+  const auto ended = run(job);
+  EXPECT_EQ(ended.state, job_state::failed);
+  EXPECT_NE(row(job).error.find("the stage fell over"), std::string::npos);
+  EXPECT_EQ(play_.stage_runs, 4) << "once, and three restarts";
+}
+
+TEST_F(supervision_test, an_exporter_that_keeps_throwing_fails_the_job_with_the_reason) {
+  play_.delivery_throws = 1000;
+  const auto job = create();
+  EXPECT_EQ(run(job).state, job_state::failed);
+  EXPECT_NE(row(job).error.find("the exporter fell over"), std::string::npos);
+  EXPECT_EQ(testing::query_number(*std::make_unique<store::session>(database_.url()),
+                                  "select count(*) from crossdock.lane where owner is not null"),
+            0);
+}
+
+TEST_F(supervision_test, an_exporter_that_throws_is_started_again) {
+  play_.delivery_throws = 2;
+  const auto job = create();
+  EXPECT_EQ(run(job).state, job_state::done);
+  expect_each_delivered_once();
+}
+
+TEST_F(supervision_test, a_source_that_a_person_must_mend_fails_the_job_at_once) {
+  play_.source_problem = "the archive is not complete";
+  const auto job = create();
+  const auto ended = run(job);
+  EXPECT_EQ(ended.state, job_state::failed);
+  EXPECT_EQ(row(job).error, "the archive is not complete");
+  EXPECT_EQ(play_.stage_runs, 1);
+}
+
+TEST_F(supervision_test, failures_end_the_job_honestly) {
+  play_.failing = 3;
+  const auto job = create();
+  EXPECT_EQ(run(job).state, job_state::done_with_failures);
+  EXPECT_EQ(count(job, "items_failed"), 3);
+  EXPECT_EQ(count(job, "items_exported"), 17);
+}
+
+TEST_F(supervision_test, more_failures_than_allowed_pause_the_job_and_resume_goes_on) {
+  play_.failing = 20;
+  limit_ = failure_limit::parse("2");
+  const auto job = create();
+  const auto ended = run(job);
+  // With few entities the export may be through before the limit is noticed; both are honest.
+  if (ended.state == job_state::paused) {
+    EXPECT_NE(ended.error.find("limit reached"), std::string::npos);
+    limit_.reset();
+    database_.connect().set_desired(job, desired_state::run, "test");
+    EXPECT_EQ(run(job).state, job_state::done_with_failures);
+  }
+  EXPECT_EQ(count(job, "items_failed"), 20);
+}
+
+TEST_F(supervision_test, a_drain_gives_the_job_back_and_another_run_completes_it) {
+  const auto job = create();
+  job_run* running = nullptr;
+  play_.on_delivery = [&running] { running->stop(); };
+  {
+    job_run here(options());
+    running = &here;
+    const auto ended = here.run(job, [](const job_progress&) {});
+    EXPECT_EQ(ended.state, job_state::queued);
+  }
+  EXPECT_EQ(testing::query_number(*std::make_unique<store::session>(database_.url()),
+                                  "select count(*) from crossdock.lane where owner is not null"),
+            0);
+  play_.on_delivery = nullptr;
+  EXPECT_EQ(run(job).state, job_state::done);
+  expect_each_delivered_once();
+}
+
+TEST_F(supervision_test, an_operators_cancel_is_obeyed) {
+  const auto job = create();
+  std::atomic<bool> asked{false};
+  play_.on_delivery = [&] {
+    if (!asked.exchange(true)) database_.connect().set_desired(job, desired_state::cancel, "test");
+    std::this_thread::sleep_for(std::chrono::milliseconds(600));
+  };
+  play_.entities = 200;
+  EXPECT_EQ(run(job).state, job_state::canceled);
+}
+
+}  // namespace
+}  // namespace crossdock
