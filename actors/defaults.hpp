@@ -9,8 +9,8 @@ namespace crossdock::defaults {
 
 using namespace std::chrono_literals;
 
-/// A job or lane nobody renews for this long may be taken over. Short, since after a kill -9 the next
-/// run waits for it.
+/// A job or lane nobody renews for this long may be taken over. Short, since after a kill -9 the
+/// next run waits for it.
 inline constexpr std::chrono::milliseconds lease_ttl = 15s;
 /// The renewal also carries the operator's wishes (pause, cancel), so it comes far more often than
 /// the lease needs.
@@ -22,7 +22,8 @@ inline constexpr std::chrono::milliseconds store_request = 10min;
 /// A question to an actor that only looks at its own state.
 inline constexpr std::chrono::milliseconds quick_request = 10s;
 
-/// Pause between two tries of a store request while the database is away; doubles up to the maximum.
+/// Pause between two tries of a store request while the database is away; doubles up to the
+/// maximum.
 inline constexpr std::chrono::milliseconds store_retry_initial = 200ms;
 inline constexpr std::chrono::milliseconds store_retry_max = 10s;
 /// A database that is away for longer fails what is running on this node (leases are long gone).

@@ -1,16 +1,17 @@
 #include "actors/engine.hpp"
 
-#include <boost/uuid/random_generator.hpp>
-#include <boost/uuid/uuid_io.hpp>
 #include <cstdlib>
 
+#include <boost/uuid/random_generator.hpp>
+#include <boost/uuid/uuid_io.hpp>
+
+#include "actors/engine_log.hpp"
 #include "actors/errors.hpp"
 #include "actors/job_registry.hpp"
 #include "actors/job_supervisor.hpp"
 #include "actors/lease_keeper.hpp"
 #include "actors/store_gateway.hpp"
 #include "actors/type_barrier.hpp"
-#include "actors/engine_log.hpp"
 
 namespace crossdock {
 
@@ -120,25 +121,30 @@ engine::engine(engine_options options) : impl_(std::make_unique<impl>(std::move(
 
 engine::~engine() {
   if (!drain()) {
-    engine_log().error("the engine did not come to rest within {} s; leases free its work",
-                        std::chrono::duration_cast<std::chrono::seconds>(defaults::drain_deadline).count());
+    engine_log().error(
+        "the engine did not come to rest within {} s; leases free its work",
+        std::chrono::duration_cast<std::chrono::seconds>(defaults::drain_deadline).count());
     std::_Exit(EXIT_FAILURE);
   }
   impl_->end_singletons();
 }
 
-caf::actor_system& engine::system() { return *impl_->system; }
-registry_actor engine::registry() const { return impl_->all.registry; }
-const std::string& engine::process_id() const { return impl_->process; }
+caf::actor_system& engine::system() {
+  return *impl_->system;
+}
+registry_actor engine::registry() const {
+  return impl_->all.registry;
+}
+const std::string& engine::process_id() const {
+  return impl_->process;
+}
 
 bool engine::drain(std::chrono::milliseconds deadline) {
   if (impl_->drained) return true;
   caf::scoped_actor self{*impl_->system};
   self->request(impl_->all.registry, deadline, drain_atom_v)
       .receive([this](bool) { impl_->drained = true; },
-               [](caf::error& error) {
-                 engine_log().warn("drain: {}", describe(error));
-               });
+               [](caf::error& error) { engine_log().warn("drain: {}", describe(error)); });
   return impl_->drained;
 }
 

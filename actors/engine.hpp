@@ -9,8 +9,8 @@
 namespace crossdock {
 
 /// The actor system with crossdock's singletons in it: store gateway, barrier, registry, lease
-/// keeper. They are spawned by a CAF module when the system starts, and ended by drain(). Thread-safe
-/// from any thread; one per process.
+/// keeper. They are spawned by a CAF module when the system starts, and ended by drain().
+/// Thread-safe from any thread; one per process.
 class engine {
  public:
   explicit engine(engine_options options);
@@ -25,8 +25,8 @@ class engine {
   /// Identifies this process in the database.
   const std::string& process_id() const;
 
-  /// Stops claiming, settles or releases what is in flight, flushes the ledgers, gives the jobs back.
-  /// Returns when that is done; false when the deadline passed first. Repeatable.
+  /// Stops claiming, settles or releases what is in flight, flushes the ledgers, gives the jobs
+  /// back. Returns when that is done; false when the deadline passed first. Repeatable.
   bool drain(std::chrono::milliseconds deadline = defaults::drain_deadline);
 
  private:

@@ -16,7 +16,7 @@ struct engine_options {
   std::function<void(store::session&, const store::job_row&)> write_report;
   restart_policy restarts = defaults::restarts;  ///< of stages and exporters
   int max_running = defaults::max_running_jobs;
-  bool adopt = false;  ///< take over jobs that nobody supervises
+  bool adopt = false;       ///< take over jobs that nobody supervises
   std::size_t threads = 2;  ///< of CAF's scheduler; what blocks has threads of its own
 };
 

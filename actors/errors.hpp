@@ -1,14 +1,16 @@
 #pragma once
 
-#include <caf/error.hpp>
 #include <string>
 #include <string_view>
+
+#include <caf/error.hpp>
 
 #include "actors/store/session.hpp"
 
 namespace crossdock {
 
-/// Why an actor could not do what it was asked. The text beside it says to which item and what to do.
+/// Why an actor could not do what it was asked. The text beside it says to which item and what to
+/// do.
 enum class ec : std::uint8_t {
   none = 0,
   unavailable,  ///< the database does not answer now; asking again later is right

@@ -36,8 +36,8 @@ class export_context final : public api::target_context {
   void report(api::finding item) override;
   bool stopping() const override { return stop_->raised(); }
 
-  /// Until take_findings(), findings are kept for the settle of the running delivery instead of being
-  /// written at once.
+  /// Until take_findings(), findings are kept for the settle of the running delivery instead of
+  /// being written at once.
   void collect_findings() { collecting_ = true; }
   std::vector<api::finding> take_findings();
 

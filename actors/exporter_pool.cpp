@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "actors/errors.hpp"
 #include "actors/engine_log.hpp"
+#include "actors/errors.hpp"
 
 namespace crossdock {
 

@@ -36,18 +36,18 @@ struct pool_state {
     std::string owner;
   };
   std::vector<runner> runners;
-  int started = 0;   ///< runners ever started: makes owners unique
-  int waiting = 0;   ///< restarts to come
+  int started = 0;  ///< runners ever started: makes owners unique
+  int waiting = 0;  ///< restarts to come
   bool drained = false;
   bool stopping = false;
-  caf::error failure;    ///< why the pool gave up
+  caf::error failure;  ///< why the pool gave up
   restart_budget restarts{restart_policy{}};
   std::minstd_rand random;
 };
 
 /// A pull pool: each runner claims for itself, nothing is queued here, so a runner that dies loses
-/// nothing. It is started again with backoff; beyond the limit the pool ends with the runner's error.
-/// Tells `supervisor` (drained_atom, type) once the type is through, then ends.
+/// nothing. It is started again with backoff; beyond the limit the pool ends with the runner's
+/// error. Tells `supervisor` (drained_atom, type) once the type is through, then ends.
 pool_actor::behavior_type exporter_pool(pool_actor::stateful_pointer<pool_state> self,
                                         pool_config config, store_actor store,
                                         type_listener supervisor);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "actors/errors.hpp"
 #include "actors/engine_log.hpp"
+#include "actors/errors.hpp"
 
 namespace crossdock {
 
@@ -18,9 +18,7 @@ class session_claims final : public claim_source {
   store::claim_result claim(const store::claim_request& request) override {
     return pool_->acquire()->claim(request);
   }
-  void settle(const store::settle_request& request) override {
-    pool_->acquire()->settle(request);
-  }
+  void settle(const store::settle_request& request) override { pool_->acquire()->settle(request); }
   void release(const store::lane_lease& lease) override { pool_->acquire()->release_lane(lease); }
   void release_all(const std::string& owner) override { pool_->acquire()->release_lanes(owner); }
 
@@ -59,8 +57,8 @@ void stop(self_ptr self) {
   self->quit();
 }
 
-/// Delivers and settles one claim. A delivery that throws gives the lane back, its window still open:
-/// whoever claims it next is told that the entities are in doubt.
+/// Delivers and settles one claim. A delivery that throws gives the lane back, its window still
+/// open: whoever claims it next is told that the entities are in doubt.
 void deliver(self_ptr self, store::claimed_lane& claimed) {
   auto& st = self->state;
   st.context->collect_findings();
@@ -110,8 +108,8 @@ void one_round(self_ptr self) {
       break;
     case store::claim_state::busy:
     case store::claim_state::closed:
-      st.idle_wait = std::clamp(st.idle_wait * 2, defaults::claim_poll_initial,
-                                defaults::claim_poll_max);
+      st.idle_wait =
+          std::clamp(st.idle_wait * 2, defaults::claim_poll_initial, defaults::claim_poll_max);
       again(self, st.idle_wait);
       break;
   }
@@ -125,16 +123,14 @@ void store_failed(self_ptr self, const store::store_error& error) {
       engine_log().warn("{} exporter of job {}: {}", st.config.type, st.config.job, error.what());
       again(self, {});
       return;
-    case conflict:
-      again(self, defaults::claim_poll_initial);
-      return;
+    case conflict: again(self, defaults::claim_poll_initial); return;
     case unavailable:
       if (st.outage < defaults::store_outage_limit) {
-        const auto wait = std::clamp(st.outage, defaults::store_retry_initial,
-                                     defaults::store_retry_max);
+        const auto wait =
+            std::clamp(st.outage, defaults::store_retry_initial, defaults::store_retry_max);
         st.outage += wait;
         engine_log().warn("{} exporter of job {}: {}; trying again in {} ms", st.config.type,
-                           st.config.job, error.what(), wait.count());
+                          st.config.job, error.what(), wait.count());
         again(self, wait);
         return;
       }
@@ -161,11 +157,10 @@ void close_outcomes(const api::delivery& work, api::delivery_result& result,
       throw std::logic_error("the " + work.type + " exporter answered twice, or for an entity it " +
                              "was not given: id " + std::to_string(outcome.id));
     }
-    if (outcome.kind == api::outcome_kind::retry &&
-        retry.exhausted(found->second->attempts + 1)) {
+    if (outcome.kind == api::outcome_kind::retry && retry.exhausted(found->second->attempts + 1)) {
       outcome.kind = api::outcome_kind::failed;
-      outcome.message += " (attempt " + std::to_string(found->second->attempts + 1) +
-                         ", no more are allowed)";
+      outcome.message +=
+          " (attempt " + std::to_string(found->second->attempts + 1) + ", no more are allowed)";
     }
     open.erase(found);
   }
@@ -192,8 +187,8 @@ exporter_actor::behavior_type exporter_runner(self_ptr self, exporter_config con
         } catch (const api::target_error& error) {
           self->quit(make_error(ec::target, error.what()));
         } catch (const std::exception& error) {
-          self->quit(make_error(ec::exporter, self->state.config.type + " exporter: " +
-                                                  error.what()));
+          self->quit(
+              make_error(ec::exporter, self->state.config.type + " exporter: " + error.what()));
         }
       },
       [self](stop_atom) { stop(self); },

@@ -64,15 +64,15 @@ struct exporter_state {
   ~exporter_state() { exporter.reset(); }
 };
 
-/// Spawn detached. Tells its pool (drained_atom) and ends when the type has no open entity left. Ends
-/// with ec::exporter (or the store's error) when it cannot go on; its lanes are given back first.
-exporter_actor::behavior_type exporter_runner(
-    exporter_actor::stateful_pointer<exporter_state> self, exporter_config config,
-    drained_listener pool);
+/// Spawn detached. Tells its pool (drained_atom) and ends when the type has no open entity left.
+/// Ends with ec::exporter (or the store's error) when it cannot go on; its lanes are given back
+/// first.
+exporter_actor::behavior_type exporter_runner(exporter_actor::stateful_pointer<exporter_state> self,
+                                              exporter_config config, drained_listener pool);
 
-/// Completes a delivery for the settle: checks that each claimed entity has exactly one outcome, and
-/// turns `retry` into `failed` where the attempts are spent. Pure.
-/// Throws std::logic_error when the exporter's answer does not fit the delivery.
+/// Completes a delivery for the settle: checks that each claimed entity has exactly one outcome,
+/// and turns `retry` into `failed` where the attempts are spent. Pure. Throws std::logic_error when
+/// the exporter's answer does not fit the delivery.
 void close_outcomes(const api::delivery& work, api::delivery_result& result,
                     const retry_policy& retry);
 

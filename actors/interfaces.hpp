@@ -90,8 +90,7 @@ using registry_actor = caf::typed_actor<
     /// which is often a thread waiting outside of the actor system.
     reacts_to<watch_atom, store::job_id, caf::actor>,
     /// From a supervisor: progress, and the end of its job.
-    reacts_to<progress_atom, job_progress>,
-    reacts_to<ended_atom, job_ended>,
+    reacts_to<progress_atom, job_progress>, reacts_to<ended_atom, job_ended>,
     /// From the lease keeper: what the operator wants, and which jobs are lost.
     reacts_to<renew_atom, std::vector<store::renewed_job>>,
     /// Stops all jobs in an orderly way; answers when none is left.

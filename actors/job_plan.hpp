@@ -1,9 +1,10 @@
 #pragma once
 
-#include <boost/json/object.hpp>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <boost/json/object.hpp>
 
 #include "actors/core/failure_limit.hpp"
 #include "actors/core/retry_policy.hpp"

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "actors/errors.hpp"
 #include "actors/engine_log.hpp"
+#include "actors/errors.hpp"
 
 namespace crossdock {
 
@@ -40,10 +40,9 @@ void answer_drain(self_ptr self) {
 
 void supervisor_down(self_ptr self, const caf::down_msg& down) {
   auto& st = self->state;
-  const auto found =
-      std::find_if(st.running.begin(), st.running.end(), [&](const auto& entry) {
-        return entry.second.supervisor.address() == down.source;
-      });
+  const auto found = std::find_if(st.running.begin(), st.running.end(), [&](const auto& entry) {
+    return entry.second.supervisor.address() == down.source;
+  });
   if (found == st.running.end()) return;
   const auto job = found->first;
   const bool ended = found->second.ended;
@@ -100,7 +99,8 @@ registry_actor::behavior_type job_registry(self_ptr self, registry_config config
       },
       [self](progress_atom, const job_progress& progress) {
         auto [first, last] = self->state.watchers.equal_range(progress.job);
-        for (auto it = first; it != last; ++it) caf::anon_send(it->second, progress_atom_v, progress);
+        for (auto it = first; it != last; ++it)
+          caf::anon_send(it->second, progress_atom_v, progress);
       },
       [self](ended_atom, const job_ended& ended) {
         if (auto found = self->state.running.find(ended.job); found != self->state.running.end()) {

@@ -12,8 +12,8 @@ namespace crossdock {
 
 struct registry_config {
   int max_running = defaults::max_running_jobs;
-  /// Take jobs that nobody supervises. A one-job run of the command line does not: it must not start
-  /// somebody else's job.
+  /// Take jobs that nobody supervises. A one-job run of the command line does not: it must not
+  /// start somebody else's job.
   bool adopt = false;
   std::chrono::milliseconds adoption_poll = defaults::adoption_poll;
   store_actor store;
@@ -35,8 +35,9 @@ struct registry_state {
   bool drain = false;
 };
 
-/// Starts supervisors, at most so many at a time, and knows which job runs on this node. A supervisor
-/// that dies leaves its job to the lease: it is reported as failed here, and any node may adopt it.
+/// Starts supervisors, at most so many at a time, and knows which job runs on this node. A
+/// supervisor that dies leaves its job to the lease: it is reported as failed here, and any node
+/// may adopt it.
 registry_actor::behavior_type job_registry(registry_actor::stateful_pointer<registry_state> self,
                                            registry_config config);
 

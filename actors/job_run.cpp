@@ -29,6 +29,8 @@ job_ended job_run::run(store::job_id job,
   return result;
 }
 
-void job_run::stop() { caf::anon_send(impl_->running.registry(), drain_atom_v); }
+void job_run::stop() {
+  caf::anon_send(impl_->running.registry(), drain_atom_v);
+}
 
 }  // namespace crossdock

@@ -1,13 +1,14 @@
 #include "actors/job_supervisor.hpp"
 
 #include <algorithm>
+
 #include <boost/json/parse.hpp>
 
-#include "actors/errors.hpp"
 #include "actors/core/job_counters.hpp"
+#include "actors/engine_log.hpp"
+#include "actors/errors.hpp"
 #include "actors/export_context.hpp"
 #include "actors/progress_ledger.hpp"
-#include "actors/engine_log.hpp"
 
 namespace crossdock {
 
@@ -19,17 +20,20 @@ void run_step(self_ptr self);
 void begin_end(self_ptr self, job_state to, std::string error, std::string outputs = {});
 void end_if_quiet(self_ptr self);
 
-store::job_lease lease_of(const supervisor_state& st) { return {st.job.id, st.job.epoch}; }
+store::job_lease lease_of(const supervisor_state& st) {
+  return {st.job.id, st.job.epoch};
+}
 
 boost::json::object meta_of(const supervisor_state& st) {
   return boost::json::parse(st.job.meta).as_object();
 }
 
-caf::actor address_of(self_ptr self) { return caf::actor_cast<caf::actor>(self); }
+caf::actor address_of(self_ptr self) {
+  return caf::actor_cast<caf::actor>(self);
+}
 
 api::job_info info_of(const supervisor_state& st) {
-  return {st.job.id,       st.job.scope_id, st.job.scope,
-          st.job.workflow, st.job.source,   st.job.output};
+  return {st.job.id, st.job.scope_id, st.job.scope, st.job.workflow, st.job.source, st.job.output};
 }
 
 export_config export_config_of(const supervisor_state& st) {
@@ -57,11 +61,11 @@ void store_failed(self_ptr self, const caf::error& error) {
   const auto code = code_of(error);
   if ((code == ec::unavailable || code == ec::conflict) &&
       st.outage < defaults::store_outage_limit) {
-    const auto wait = std::clamp(st.outage, defaults::store_retry_initial,
-                                 defaults::store_retry_max);
+    const auto wait =
+        std::clamp(st.outage, defaults::store_retry_initial, defaults::store_retry_max);
     st.outage += wait;
     engine_log().warn("job {}: {}; trying again in {} ms", st.config.job, describe(error),
-                       wait.count());
+                      wait.count());
     set_timer(self, wait, [self] { self->state.store_request(); });
     return;
   }
@@ -105,7 +109,7 @@ void spawn_runner(self_ptr self, std::function<std::string(batch_sink&)> body) {
   st.runner_spoke = false;
   st.runner = self->spawn<caf::detached + caf::monitored>(
       stage_runner,
-      stage_task{st.step, lease_of(st), st.config.pool, st.stop, std::move(body)},
+      stage_task{st.step, lease_of(st), st.config.pool, st.ledger, st.stop, std::move(body)},
       address_of(self));
 }
 
@@ -186,15 +190,15 @@ void run_step(self_ptr self) {
 
 void note_duration(self_ptr self) {
   auto& st = self->state;
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
-      self->clock().now() - st.step_began);
+  const auto took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(self->clock().now() - st.step_began);
   meta_patch patch;
   patch.nested["durations_ms"] = boost::json::object{{st.step, took.count()}};
   self->send(st.ledger, merge_atom_v, std::move(patch));
 }
 
-/// ready_export is done: the totals are frozen, and the export begins. After a restart in the middle
-/// of the export the same way is taken; the freeze repeats without effect.
+/// ready_export is done: the totals are frozen, and the export begins. After a restart in the
+/// middle of the export the same way is taken; the freeze repeats without effect.
 void freeze(self_ptr self) {
   ask_store<std::string>(
       self,
@@ -215,6 +219,7 @@ job_state final_state(const supervisor_state& st) {
 
 void step_done(self_ptr self, const std::string& result) {
   auto& st = self->state;
+  st.outage = {};
   if (st.end) return end_if_quiet(self);
   if (st.step != step::exporting) note_duration(self);
   if (st.step == step::ready_export || st.step == step::exporting) return freeze(self);
@@ -225,9 +230,7 @@ void step_done(self_ptr self, const std::string& result) {
               self->state.job.meta = std::move(meta);
               begin_end(self, final_state(self->state), {}, result);
             },
-            [self](caf::error& error) {
-              begin_end(self, job_state::failed, describe(error));
-            });
+            [self](caf::error& error) { begin_end(self, job_state::failed, describe(error)); });
     return;
   }
   st.step = next_step(st.plan, st.step);
@@ -244,12 +247,21 @@ void step_failed(self_ptr self, const caf::error& error) {
     case ec::config: return begin_end(self, job_state::failed, describe(error));
     default: break;
   }
+  st.restarted = true;
+  if (code_of(error) == ec::unavailable && st.outage < defaults::store_outage_limit) {
+    // The database is away: that is waited for, and no fault of the step's.
+    const auto wait =
+        std::clamp(st.outage, defaults::store_retry_initial, defaults::store_retry_max);
+    st.outage += wait;
+    engine_log().warn("job {}: {}; starting the step again in {} ms", st.job.id, describe(error),
+                      wait.count());
+    return set_timer(self, wait, [self] { begin_step(self); });
+  }
   const auto delay = st.restarts.on_death(engine_time(self->clock().now()),
                                           std::uniform_real_distribution<>(0, 1)(st.random));
-  st.restarted = true;
   if (!delay) return begin_end(self, job_state::failed, describe(error));
   engine_log().warn("job {}: {}; starting the step again in {} ms", st.job.id, describe(error),
-                     delay->count());
+                    delay->count());
   set_timer(self, *delay, [self] { begin_step(self); });
 }
 
@@ -330,8 +342,7 @@ void check_failure_limit(self_ptr self) {
 
 void tell_and_quit(self_ptr self) {
   auto& st = self->state;
-  self->send(st.config.registry, ended_atom_v,
-             job_ended{st.config.job, st.end->to, st.end->error});
+  self->send(st.config.registry, ended_atom_v, job_ended{st.config.job, st.end->to, st.end->error});
   if (st.ledger) self->send_exit(st.ledger, caf::exit_reason::user_shutdown);
   self->quit();
 }
@@ -377,13 +388,14 @@ void begin_end(self_ptr self, job_state to, std::string error, std::string outpu
   end_if_quiet(self);
 }
 
-// -- beginning --------------------------------------------------------------------------------------
+// -- beginning
+// --------------------------------------------------------------------------------------
 
 void taken(self_ptr self, store::job_row& row) {
   auto& st = self->state;
   st.job = std::move(row);
-  st.ledger = self->spawn<caf::monitored>(progress_ledger, ledger_config{st.job.id},
-                                          st.config.store);
+  st.ledger =
+      self->spawn<caf::monitored>(progress_ledger, ledger_config{st.job.id}, st.config.store);
   self->send(st.ledger, watch_atom_v, meta_listener(supervisor_actor(self)));
   try {
     st.plan = st.config.resolve(st.job);
@@ -414,9 +426,9 @@ void watch_children(self_ptr self) {
       st.ledger = nullptr;
       return begin_end(self, job_state::failed, "ledger: " + describe(down.reason));
     }
-    const auto pool =
-        std::find_if(st.pools.begin(), st.pools.end(),
-                     [&](const auto& p) { return p.second.address() == down.source; });
+    const auto pool = std::find_if(st.pools.begin(), st.pools.end(), [&](const auto& p) {
+      return p.second.address() == down.source;
+    });
     if (pool == st.pools.end()) return;
     const auto type = pool->first;
     st.pools.erase(pool);

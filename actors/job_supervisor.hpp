@@ -38,8 +38,8 @@ struct supervisor_state {
   stop_ptr stop = std::make_shared<stop_flag>();
   std::shared_ptr<api::target> target;  ///< made by the first preparation
 
-  std::string step;     ///< the step that runs or is to run: a stage's name or one of step::
-  caf::actor runner;    ///< its runner, while it runs
+  std::string step;           ///< the step that runs or is to run: a stage's name or one of step::
+  caf::actor runner;          ///< its runner, while it runs
   bool runner_spoke = false;  ///< the runner has told how it ended
   caf::actor_clock::time_point step_began;
   restart_budget restarts{restart_policy{}};
@@ -52,7 +52,7 @@ struct supervisor_state {
   /// The store request under way or waiting to be repeated; at most one at a time.
   std::function<void()> store_request;
   std::chrono::milliseconds outage{0};
-  std::uint64_t timer = 0;          ///< only the newest timer counts
+  std::uint64_t timer = 0;  ///< only the newest timer counts
   std::function<void()> on_timer;
 
   struct ending {
@@ -65,10 +65,10 @@ struct supervisor_state {
   bool leaving = false;  ///< the last request is on its way
 };
 
-/// Drives one job through its steps: the workflow's stages, ready_export, exporting, finishing. Each
-/// step's work is done by actors it spawns and monitors; one that fails is started again with backoff
-/// up to a limit, then the job fails with the reason. Everything it decides is written under the
-/// job's lease, so that a supervisor that was replaced does no harm.
+/// Drives one job through its steps: the workflow's stages, ready_export, exporting, finishing.
+/// Each step's work is done by actors it spawns and monitors; one that fails is started again with
+/// backoff up to a limit, then the job fails with the reason. Everything it decides is written
+/// under the job's lease, so that a supervisor that was replaced does no harm.
 supervisor_actor::behavior_type job_supervisor(
     supervisor_actor::stateful_pointer<supervisor_state> self, supervisor_config config);
 

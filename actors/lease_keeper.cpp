@@ -1,7 +1,7 @@
 #include "actors/lease_keeper.hpp"
 
-#include "actors/errors.hpp"
 #include "actors/engine_log.hpp"
+#include "actors/errors.hpp"
 
 namespace crossdock {
 

@@ -1,7 +1,7 @@
 #include "actors/progress_ledger.hpp"
 
-#include "actors/errors.hpp"
 #include "actors/engine_log.hpp"
+#include "actors/errors.hpp"
 
 namespace crossdock {
 
@@ -18,7 +18,9 @@ void arm_timer(self_ptr self, std::chrono::milliseconds delay) {
   self->delayed_send(self, delay, tick_atom_v);
 }
 
-bool idle(const ledger_state& st) { return st.waiting.empty() && !st.fold_wanted; }
+bool idle(const ledger_state& st) {
+  return st.waiting.empty() && !st.fold_wanted;
+}
 
 void answer_flushes(ledger_state& st) {
   for (auto& waiter : st.flushing) waiter.promise.deliver(st.meta);
@@ -59,7 +61,7 @@ void not_written(self_ptr self, const caf::error& error) {
       defaults::store_retry_max);
   ++st.failed_tries;
   engine_log().warn("ledger of job {}: {}; trying again in {} ms", st.config.job, describe(error),
-                     delay.count());
+                    delay.count());
   arm_timer(self, delay);
 }
 
@@ -70,11 +72,13 @@ void write_next(self_ptr self) {
   st.writing = true;
   if (!st.waiting.empty()) {
     // The patch stays at the front until it is written: a failed write loses nothing. A patch whose
-    // fate is unknown (connection lost at commit) may be written twice, which is why counters travel
-    // as ledger_delta rows, inside the transaction that caused them, and never through this way.
+    // fate is unknown (connection lost at commit) may be written twice, which is why counters
+    // travel as ledger_delta rows, inside the transaction that caused them, and never through this
+    // way.
     auto text = to_json(st.waiting.front());
     const auto taken = std::exchange(st.merges, 0);
-    if (st.waiting.size() == 1) st.waiting.emplace_back();  // later merges go beside what is written
+    if (st.waiting.size() == 1)
+      st.waiting.emplace_back();  // later merges go beside what is written
     self->request(st.store, defaults::store_request, merge_atom_v, st.config.job, std::move(text))
         .then(
             [self](std::string& meta) {

@@ -27,13 +27,13 @@ struct ledger_state {
   bool fold_wanted = false;  ///< deltas wait in the database
   bool writing = false;      ///< an UPDATE is under way; at most one at a time
   bool timer_armed = false;
-  int failed_tries = 0;      ///< consecutive writes the database did not take
-  std::string meta;          ///< as of the last write
+  int failed_tries = 0;  ///< consecutive writes the database did not take
+  std::string meta;      ///< as of the last write
   struct flush_waiter {
     caf::typed_response_promise<std::string> promise;
   };
-  std::vector<flush_waiter> flushing;   ///< answered by the write under way
-  std::vector<flush_waiter> flush_next; ///< asked while a write was under way
+  std::vector<flush_waiter> flushing;    ///< answered by the write under way
+  std::vector<flush_waiter> flush_next;  ///< asked while a write was under way
   std::vector<meta_listener> sinks;
 };
 

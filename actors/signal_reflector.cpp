@@ -1,10 +1,10 @@
 #include "actors/signal_reflector.hpp"
 
-#include <pthread.h>
-#include <unistd.h>
-
 #include <ctime>
 #include <utility>
+
+#include <pthread.h>
+#include <unistd.h>
 
 namespace crossdock {
 

@@ -8,8 +8,8 @@
 namespace crossdock {
 
 /// Turns SIGINT and SIGTERM into a call: the first asks for an orderly stop, the second ends the
-/// process at once with 128 + signal. Construct it before any other thread exists: it blocks the two
-/// signals in the calling thread, and threads inherit that.
+/// process at once with 128 + signal. Construct it before any other thread exists: it blocks the
+/// two signals in the calling thread, and threads inherit that.
 class signal_reflector {
  public:
   /// `on_first` runs on the reflector's thread, once, with the signal's number.

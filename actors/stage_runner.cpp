@@ -16,20 +16,21 @@ class batch_failed : public std::runtime_error {
   caf::error error;
 };
 
-/// Hands batches to the writer, one in flight: while the database takes a batch, the stage reads and
-/// parses the next.
+/// Hands batches to the writer, one in flight: while the database takes a batch, the stage reads
+/// and parses the next.
 class writer_sink final : public batch_sink {
  public:
   writer_sink(caf::blocking_actor* self, const stage_task& task)
       : self_(self),
         lease_(task.lease),
+        ledger_(task.ledger),
         writer_(self->spawn<caf::detached + caf::linked>(stage_writer, task.pool)) {}
   ~writer_sink() override { self_->send_exit(writer_, caf::exit_reason::user_shutdown); }
 
   void submit(store::stage_batch batch) override {
     drain();
-    in_flight_.emplace(self_->request(writer_, defaults::store_request, commit_atom_v, lease_,
-                                      std::move(batch)));
+    in_flight_.emplace(
+        self_->request(writer_, defaults::store_request, commit_atom_v, lease_, std::move(batch)));
   }
 
   void drain() override {
@@ -39,6 +40,7 @@ class writer_sink final : public batch_sink {
     caf::error failure;
     response.receive([](bool) {}, [&failure](caf::error& e) { failure = std::move(e); });
     if (failure) throw batch_failed(std::move(failure));
+    self_->send(ledger_, fold_atom_v);
   }
 
  private:
@@ -48,6 +50,7 @@ class writer_sink final : public batch_sink {
 
   caf::blocking_actor* self_;
   store::job_lease lease_;
+  ledger_actor ledger_;
   stage_writer_actor writer_;
   std::optional<pending> in_flight_;
 };

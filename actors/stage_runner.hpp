@@ -9,8 +9,8 @@
 
 namespace crossdock {
 
-/// Owns the database session that a stage's batches are written with; detached. Ends with the runner
-/// that spawned it.
+/// Owns the database session that a stage's batches are written with; detached. Ends with the
+/// runner that spawned it.
 using stage_writer_actor = caf::typed_actor<
     /// Writes one batch in one transaction.
     replies_to<commit_atom, store::job_lease, store::stage_batch>::with<bool>>;
@@ -23,6 +23,7 @@ struct stage_task {
   std::string name;
   store::job_lease lease;
   std::shared_ptr<store::session_pool> pool;
+  ledger_actor ledger;  ///< told of every batch, so that progress shows while the stage runs
   stop_ptr stop;
   /// Runs on the runner's own thread; the returned text goes to the supervisor.
   std::function<std::string(batch_sink&)> run;

@@ -27,7 +27,8 @@ struct staging_config {
   boost::json::object options;
   std::string stage;
   store::job_lease lease;
-  /// False only on a job's very first run, when no unit can have a mark yet: saves a query per unit.
+  /// False only on a job's very first run, when no unit can have a mark yet: saves a query per
+  /// unit.
   bool may_have_marks = true;
   std::size_t batch_rows = defaults::stage_batch_rows;
   std::size_t batch_bytes = defaults::stage_batch_bytes;

@@ -108,8 +108,7 @@ store_actor::behavior_type store_gateway(store_actor::stateful_pointer<store_gat
       },
       [=](leave_atom a, store::job_lease lease, job_state to, std::string& error,
           std::string& outputs) {
-        return self->delegate(of_job(lease.id), a, lease, to, std::move(error),
-                              std::move(outputs));
+        return self->delegate(of_job(lease.id), a, lease, to, std::move(error), std::move(outputs));
       },
       [=](merge_atom a, store::job_id job, std::string& patch) {
         return self->delegate(of_job(job), a, job, std::move(patch));

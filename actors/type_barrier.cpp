@@ -1,7 +1,7 @@
 #include "actors/type_barrier.hpp"
 
-#include "actors/errors.hpp"
 #include "actors/engine_log.hpp"
+#include "actors/errors.hpp"
 
 namespace crossdock {
 
@@ -38,7 +38,8 @@ void recount(self_ptr self, store::job_id job) {
   self->request(self->state.store, defaults::store_request, advance_atom_v, entry.group, job)
       .then([self, job](const store::barrier_view& view) { recounted(self, job, view); },
             [self, job](const caf::error& error) {
-              // The poll asks again: an outage costs time, and anything else is repeated in the log.
+              // The poll asks again: an outage costs time, and anything else is repeated in the
+              // log.
               engine_log().warn("barrier of job {}: {}", job, describe(error));
               auto found = self->state.jobs.find(job);
               if (found != self->state.jobs.end()) found->second.asking = false;
@@ -54,12 +55,12 @@ void arm_timer(self_ptr self) {
 
 }  // namespace
 
-barrier_actor::behavior_type type_barrier(self_ptr self, barrier_config config,
-                                          store_actor store) {
+barrier_actor::behavior_type type_barrier(self_ptr self, barrier_config config, store_actor store) {
   self->state.config = config;
   self->state.store = std::move(store);
   return {
-      [self](watch_atom, const std::string& group, store::job_id job, const barrier_listener& sink) {
+      [self](watch_atom, const std::string& group, store::job_id job,
+             const barrier_listener& sink) {
         self->state.jobs[job] = {group, sink, std::nullopt, false, false};
         recount(self, job);
         arm_timer(self);

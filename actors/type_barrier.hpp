@@ -27,9 +27,9 @@ struct barrier_state {
   bool timer_armed = false;
 };
 
-/// Gates the transitions from type to type. The rule itself is the database's: every claim reads the
-/// barrier row, and the recount that raises it holds that row's lock. This actor only decides when
-/// to recount (a hint, or the poll that makes up for lost ones) and tells the supervisors.
+/// Gates the transitions from type to type. The rule itself is the database's: every claim reads
+/// the barrier row, and the recount that raises it holds that row's lock. This actor only decides
+/// when to recount (a hint, or the poll that makes up for lost ones) and tells the supervisors.
 barrier_actor::behavior_type type_barrier(barrier_actor::stateful_pointer<barrier_state> self,
                                           barrier_config config, store_actor store);
 

@@ -1,10 +1,12 @@
 #include <filesystem>
 #include <iostream>
+#include <memory>
+#include <optional>
 
 #include <CLI/Option.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
-#include <pqxx/connection>
+#include <libpq-fe.h>
 
 #include "actors/cli/exit_code.hpp"
 #include "actors/cli/surroundings.hpp"
@@ -91,16 +93,18 @@ finding check_space(const std::filesystem::path& path, std::string_view remedy) 
           text + ": a large source needs more; make room, or " + std::string(remedy)};
 }
 
-std::string server_of(pqxx::connection& connection) {
-  const int version = connection.server_version();
-  return "PostgreSQL " + std::to_string(version / 10000) + "." + std::to_string(version % 10000) +
-         ", database " + connection.dbname();
-}
-
-finding check_server(const database& where, store::session& db) {
+finding check_server(const database& where) {
   constexpr int oldest = 150000;
-  const auto text = std::string(where.is_private() ? "private server, " : "") + server_of(db.raw());
-  if (db.raw().server_version() >= oldest) return {verdict::ok, text};
+  const std::unique_ptr<PGconn, decltype(&PQfinish)> server(PQconnectdb(where.url().c_str()),
+                                                            &PQfinish);
+  if (PQstatus(server.get()) != CONNECTION_OK) {
+    return {verdict::fail, redact(PQerrorMessage(server.get()))};
+  }
+  const int version = PQserverVersion(server.get());
+  const auto text = std::string(where.is_private() ? "private server, " : "") + "PostgreSQL " +
+                    std::to_string(version / 10000) + "." + std::to_string(version % 10000) +
+                    ", database " + PQdb(server.get());
+  if (version >= oldest) return {verdict::ok, text};
   return {verdict::fail, text + ": crossdock needs PostgreSQL 15 or later"};
 }
 
@@ -134,8 +138,9 @@ int examine(program& p, const std::string& output, bool as_json) {
   std::optional<store::session> db;
   all.check("database", [&] {
     where.emplace(p.common, settings);
-    db.emplace(where->connect());
-    return check_server(*where, *db);
+    auto result = check_server(*where);
+    if (result.what == verdict::ok) db.emplace(where->connect());
+    return result;
   });
   if (db) all.check("schema", [&] { return check_schema(*db); });
   std::cout << (as_json ? all.as_json() : all.text()) << std::flush;

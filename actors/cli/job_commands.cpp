@@ -201,9 +201,9 @@ int resume_job(program& p, const job_options& options) {
 
 using job_action = std::function<int(program&, const job_options&)>;
 
-CLI::App* add_job_command(program& p, CLI::App& group, std::shared_ptr<job_options> options,
+CLI::App* add_job_command(program& p, CLI::App& group, const std::shared_ptr<job_options>& options,
                           const char* name, const char* description, const char* example,
-                          job_action action, bool has_id = true) {
+                          const job_action& action, bool has_id = true) {
   auto* command =
       add_command(p, group, name, description, std::string("  crossdock job ") + example + "\n");
   if (has_id) command->add_option("job", options->id, "Number of the job")->required();

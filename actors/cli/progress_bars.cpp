@@ -147,6 +147,7 @@ std::vector<std::string> render_bars(const std::vector<progress_line>& lines,
   const auto shown = visible(lines, std::max(style.height - 1, 1));
   const auto w = measure(shown, style.width);
   std::vector<std::string> text;
+  text.reserve(shown.size());
   for (const auto& line : shown) text.push_back(render(line, w, style));
   return text;
 }

@@ -1,8 +1,9 @@
 #include "actors/core/job_counters.hpp"
 
 #include <algorithm>
-#include <boost/json/value.hpp>
 #include <string>
+
+#include <boost/json/value.hpp>
 
 namespace crossdock {
 

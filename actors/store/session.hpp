@@ -16,7 +16,8 @@ class connection;
 
 namespace crossdock::store {
 
-/// What went wrong in the database, with its class for the retry rules. Everything the store throws.
+/// What went wrong in the database, with its class for the retry rules. Everything the store
+/// throws.
 class store_error : public std::runtime_error {
  public:
   enum class kind : std::uint8_t {
@@ -24,7 +25,7 @@ class store_error : public std::runtime_error {
     conflict,     ///< serialization failure, deadlock: try again at once
     refused,      ///< a rule of the schema or of merge_meta(): a bug or bad data; do not retry
     not_found,
-    lost,         ///< the fence: another node holds the job or lane
+    lost,  ///< the fence: another node holds the job or lane
   };
   store_error(kind k, const std::string& what) : std::runtime_error(what), kind_(k) {}
   kind why() const { return kind_; }
@@ -33,9 +34,10 @@ class store_error : public std::runtime_error {
   kind kind_;
 };
 
-/// One database connection with every statement of store/sql behind a named method. Not thread-safe:
-/// one session belongs to one actor or thread at a time. Every method is one transaction (or says
-/// otherwise) and throws store_error only. All times that decide come from the database's clock.
+/// One database connection with every statement of store/sql behind a named method. Not
+/// thread-safe: one session belongs to one actor or thread at a time. Every method is one
+/// transaction (or says otherwise) and throws store_error only. All times that decide come from the
+/// database's clock.
 class session {
  public:
   /// `url`: libpq connection string or URI. `application`: shown in pg_stat_activity.
@@ -72,11 +74,12 @@ class session {
   std::optional<job_row> take_job(job_id id, std::string_view owner, std::chrono::milliseconds ttl);
   /// Jobs that take_job() would give out now, oldest first.
   std::vector<job_id> adoptable_jobs(int limit);
-  /// Renews all jobs of `owner` whose lease is still valid; the ones missing in the answer are lost.
+  /// Renews all jobs of `owner` whose lease is still valid; the ones missing in the answer are
+  /// lost.
   std::vector<renewed_job> renew_jobs(std::string_view owner, std::chrono::milliseconds ttl);
   void set_stage(const job_lease& lease, std::string_view stage);
-  /// ready_export → exporting: totals, totals_frozen, lanes and barrier membership, one transaction.
-  /// Totals count this job's entities per plural. Repeatable. Returns the new meta.
+  /// ready_export → exporting: totals, totals_frozen, lanes and barrier membership, one
+  /// transaction. Totals count this job's entities per plural. Repeatable. Returns the new meta.
   std::string enter_exporting(const job_lease& lease);
   /// Ends supervision with a final or resting state (queued on drain, paused, done, failed, …);
   /// leaves the barrier's cohort. `from` is always running. `outputs`: JSON object text or empty.
@@ -106,8 +109,9 @@ class session {
   /// NOTHING once a duplicate was met (or the scope already had entities).
   stage_commit commit_stage(const job_lease& lease, const stage_batch& batch);
   void finish_order(const job_lease& lease, std::string_view type);
-  /// What `ref_key` of this job's `type` entities names and the scope does not have as `ref_type`, with
-  /// up to `referrers` of the entities that name it; ordered by (external_id, referrer), streamed.
+  /// What `ref_key` of this job's `type` entities names and the scope does not have as `ref_type`,
+  /// with up to `referrers` of the entities that name it; ordered by (external_id, referrer),
+  /// streamed.
   void for_each_missing_ref(job_id id, std::string_view type, std::string_view ref_key,
                             std::string_view ref_type, int referrers,
                             const std::function<void(const missing_ref&)>& use);
@@ -123,8 +127,8 @@ class session {
   /// the lease is not ours any more (nothing was written).
   void settle(const settle_request& request);
   void release_lane(const lane_lease& lease);
-  /// Extends every lane lease of `owner`, or of an exporter of it ("<owner>:…"), that is still valid;
-  /// returns how many.
+  /// Extends every lane lease of `owner`, or of an exporter of it ("<owner>:…"), that is still
+  /// valid; returns how many.
   int renew_lanes(std::string_view owner, std::chrono::milliseconds ttl);
   /// Gives back every lane of `owner` at once (drain, restart of an exporter pool).
   int release_lanes(std::string_view owner);

@@ -18,8 +18,8 @@ struct pool_options {
   std::chrono::milliseconds timeout{60'000};  ///< longest wait for one (DB_POOL_TIMEOUT)
 };
 
-/// Database sessions shared by the detached actors of one process. Thread-safe. acquire() blocks, so
-/// only detached actors call it. Broken sessions are dropped, not given out again.
+/// Database sessions shared by the detached actors of one process. Thread-safe. acquire() blocks,
+/// so only detached actors call it. Broken sessions are dropped, not given out again.
 class session_pool {
  public:
   class lease;  // RAII: `lease->method()`; returns the session on destruction

@@ -105,8 +105,8 @@ struct lane_lease {
   job_id job = 0;
   std::string type;
   std::string lane;
-  std::string owner;          ///< worker uuid
-  std::int64_t attempt = 0;   ///< grows with every change of hands
+  std::string owner;         ///< worker uuid
+  std::int64_t attempt = 0;  ///< grows with every change of hands
 };
 
 struct claimed_lane {

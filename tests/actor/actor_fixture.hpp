@@ -40,9 +40,9 @@ class actor_test : public ::testing::Test {
 
 /// A store that answers from a script instead of a database.
 struct fake_store_script {
-  std::vector<std::string> merges;      ///< patches written, in order
+  std::vector<std::string> merges;  ///< patches written, in order
   int folds = 0;
-  int refuse_writes = 0;                ///< so many writes are answered with `refusal`
+  int refuse_writes = 0;  ///< so many writes are answered with `refusal`
   ec refusal = ec::unavailable;
   std::vector<store::barrier_view> views;  ///< answers of advance, the last one repeats
   int recounts = 0;
@@ -58,8 +58,8 @@ inline store_actor::behavior_type fake_store(store_actor::pointer, fake_store_sc
     return meta;
   };
   return {
-      [](take_atom, store::job_id, const std::string&, caf::timespan)
-          -> caf::result<store::job_row> { return make_error(ec::lost, "taken"); },
+      [](take_atom, store::job_id, const std::string&,
+         caf::timespan) -> caf::result<store::job_row> { return make_error(ec::lost, "taken"); },
       [script](adopt_atom, int) { return std::exchange(script->adoptable, {}); },
       [](stage_atom, const store::job_lease&, const std::string&) { return true; },
       [](freeze_atom, const store::job_lease&) { return std::string("{}"); },

@@ -1,5 +1,4 @@
 #include "actors/type_barrier.hpp"
-
 #include "tests/actor/actor_fixture.hpp"
 
 namespace crossdock {
@@ -11,7 +10,9 @@ barrier_listener::behavior_type listener(barrier_listener::pointer, seen_views* 
   return {[seen](advance_atom, const store::barrier_view& view) { seen->push_back(view); }};
 }
 
-store::barrier_view at_rank(int rank) { return {"g", 1, rank, true, false}; }
+store::barrier_view at_rank(int rank) {
+  return {"g", 1, rank, true, false};
+}
 
 class barrier_test : public actor_test {
  protected:

@@ -1,5 +1,4 @@
 #include "actors/progress_ledger.hpp"
-
 #include "tests/actor/actor_fixture.hpp"
 
 namespace crossdock {

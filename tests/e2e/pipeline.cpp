@@ -34,15 +34,16 @@ scratch_directory::scratch_directory() {
   path_ = pattern;
 }
 
-scratch_directory::~scratch_directory() { std::filesystem::remove_all(path_); }
+scratch_directory::~scratch_directory() {
+  std::filesystem::remove_all(path_);
+}
 
 store::job_id create_bundle_job(store::session& db, const std::filesystem::path& source,
                                 const std::filesystem::path& output,
                                 const std::vector<std::string>& sets, const std::string& scope) {
   const config::fixed_environment env;
-  const auto loaded =
-      config::load_workflow(plugins().workflow(workflow_name)->yaml, workflow_name, plugins(), env,
-                            sets);
+  const auto loaded = config::load_workflow(plugins().workflow(workflow_name)->yaml, workflow_name,
+                                            plugins(), env, sets);
   if (!loaded.spec) throw std::runtime_error(config::to_string(loaded.diagnostics));
   store::new_job job;
   job.workflow = loaded.spec->name;
@@ -79,10 +80,11 @@ job_ended run_job(const test_database& database, store::job_id job) {
         ended = true;
       },
       [](progress_atom, const job_progress&) {},
-      caf::after(std::chrono::minutes(5)) >> [&] {
-        result.error = "the job did not end within five minutes";
-        ended = true;
-      });
+      caf::after(std::chrono::minutes(5)) >>
+          [&] {
+            result.error = "the job did not end within five minutes";
+            ended = true;
+          });
   return result;
 }
 

@@ -54,8 +54,7 @@ TEST_F(sample_test, every_count_is_what_another_road_says) {
   const auto ended = run(scratch_.path(), id);
   EXPECT_EQ(ended.error, "");
   EXPECT_EQ(ended.state, job_state::done_with_failures);  // the sample has four broken elements
-  const auto expected =
-      json::parse(read_file(samples / "slack-export.expected.json")).as_object();
+  const auto expected = json::parse(read_file(samples / "slack-export.expected.json")).as_object();
   const auto meta = meta_of(id);
   for (const char* type : {"channels", "reactions", "attachments", "custom_emoji"}) {
     EXPECT_EQ(counter(meta, std::string(type) + "_processed"), expected.at(type).as_int64())

@@ -31,7 +31,7 @@ using cli_commands = cli_test;
 
 TEST_F(cli_commands, have_help_with_examples) {
   for (auto arguments : all_commands) {
-    arguments.push_back("--help");
+    arguments.emplace_back("--help");
     const auto result = run(arguments);
     EXPECT_EQ(result.status, 0) << arguments[0];
     EXPECT_THAT(result.out, AllOf(HasSubstr("Usage:"), HasSubstr("Examples:\n  "))) << arguments[0];

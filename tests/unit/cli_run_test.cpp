@@ -35,9 +35,9 @@ class cli_run : public cli_test {
 
 TEST_F(cli_run, runs_a_plugin_from_a_shared_object) {
   const auto source = scratch_.write("names.txt", "Ada\n");
-  const auto result =
-      run({"run", CROSSDOCK_SOURCE_DIR "/tests/plugins/hello/hello.yaml", "--plugin", HELLO_PLUGIN,
-           "--source", source, "--output", output(), "--set", "source.count=2"});
+  const std::string workflow = CROSSDOCK_SOURCE_DIR "/tests/plugins/hello/hello.yaml";
+  const auto result = run({"run", workflow, "--plugin", HELLO_PLUGIN, "--source", source,
+                           "--output", output(), "--set", "source.count=2"});
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_EQ(crossdock::testing::read_file(output() + "/greetings.txt"),
             "hello Ada, number 1\nhello Ada, number 2\n");

@@ -14,9 +14,11 @@ struct staged_entity {
   std::string type;         ///< a type name of the workflow, e.g. "message"
   std::string external_id;  ///< unique within scope and type by construction
   /// Ordering and leasing key: entities of one lane are delivered by one exporter at a time, in
-  /// (group_seq, seq, external_id) order. Types without an order use a few hash lanes (hash_lane()).
+  /// (group_seq, seq, external_id) order. Types without an order use a few hash lanes
+  /// (hash_lane()).
   std::string lane;
-  /// Entities of one lane with equal group_seq are always claimed together (a thread: the root's seq).
+  /// Entities of one lane with equal group_seq are always claimed together (a thread: the root's
+  /// seq).
   std::int64_t group_seq = 0;
   std::int64_t seq = 0;  ///< order in the lane; for messages microseconds since 1970
   std::string raw;       ///< the source's element, JSON text
@@ -29,8 +31,9 @@ struct claimed_entity {
   std::string external_id;
   std::int64_t group_seq = 0;
   std::int64_t seq = 0;
-  int attempts = 0;       ///< deliveries that ended in `retry` so far
-  bool in_doubt = false;  ///< an earlier claim covered it and was never settled: look it up before sending
+  int attempts = 0;  ///< deliveries that ended in `retry` so far
+  bool in_doubt =
+      false;  ///< an earlier claim covered it and was never settled: look it up before sending
   std::string raw;
   std::string refs;
 };
@@ -39,7 +42,8 @@ struct claimed_entity {
 struct delivery {
   std::string type;
   std::string lane;
-  /// What the last settled delivery of this lane left behind (delivery_result::cursor), empty at first.
+  /// What the last settled delivery of this lane left behind (delivery_result::cursor), empty at
+  /// first.
   std::string cursor;
   std::vector<claimed_entity> entities;  ///< in delivery order, never empty
 };
@@ -75,11 +79,11 @@ struct finding {
     note,
   };
   kind what = kind::note;
-  std::string type;      ///< entity type, or empty
-  std::string item;      ///< which one: external id, name
-  std::string place;     ///< file in the source and position, e.g. "general/2024-01-01.json#17"
-  std::string reason;    ///< a stable word: "invalid_json", "name_cleaned"; reports group by it
-  std::string detail;    ///< a sentence
+  std::string type;    ///< entity type, or empty
+  std::string item;    ///< which one: external id, name
+  std::string place;   ///< file in the source and position, e.g. "general/2024-01-01.json#17"
+  std::string reason;  ///< a stable word: "invalid_json", "name_cleaned"; reports group by it
+  std::string detail;  ///< a sentence
 };
 
 /// An entity as a lookup returns it.
@@ -113,5 +117,10 @@ struct blob {
 
 /// One of `count` lanes, the same for the same id on every machine.
 std::string hash_lane(std::string_view external_id, unsigned count = 16);
+
+/// An entity of a type without an order: a hash lane, and a group of its own, so that a claim may
+/// end after any of them.
+staged_entity unordered_entity(std::string type, std::string external_id, std::string raw,
+                               std::string refs);
 
 }  // namespace crossdock::api

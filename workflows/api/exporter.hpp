@@ -1,12 +1,13 @@
 #pragma once
 
-#include <boost/json/object.hpp>
 #include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <boost/json/object.hpp>
 
 #include "workflows/api/entity.hpp"
 #include "workflows/api/stage.hpp"
@@ -59,8 +60,8 @@ class target_context {
 class exporter {
  public:
   virtual ~exporter() = default;
-  /// Returns one outcome per entity. Throwing std::exception fails the actor, not the entities: it is
-  /// restarted with backoff and the delivery is claimed again, in doubt.
+  /// Returns one outcome per entity. Throwing std::exception fails the actor, not the entities: it
+  /// is restarted with backoff and the delivery is claimed again, in doubt.
   virtual delivery_result deliver(const delivery& work) = 0;
 };
 
@@ -71,7 +72,8 @@ class target {
   /// Before the first exporter: check the target, make name maps. Repeatable.
   virtual void prepare(target_context& context) = 0;
   /// The context outlives the exporter.
-  virtual std::unique_ptr<exporter> make_exporter(std::string_view type, target_context& context) = 0;
+  virtual std::unique_ptr<exporter> make_exporter(std::string_view type,
+                                                  target_context& context) = 0;
   /// After the last entity was settled: assemble outputs. Repeatable. Returns a JSON object text
   /// that becomes the job's `outputs`.
   virtual std::string finish(target_context& context) = 0;

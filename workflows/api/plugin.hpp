@@ -1,11 +1,12 @@
 #pragma once
 
-#include <boost/json/object.hpp>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <boost/json/object.hpp>
 
 #include "workflows/api/exporter.hpp"
 #include "workflows/api/stage.hpp"
@@ -32,11 +33,12 @@ class source_plugin {
   virtual std::vector<std::string> stages() const = 0;  ///< in canonical order
   virtual std::vector<type_name> types() const = 0;     ///< in canonical order
   virtual std::unique_ptr<stage> make_stage(std::string_view name) const = 0;
-  virtual std::unique_ptr<blob_reader> make_blob_reader(const job_info& job,
-                                                        const boost::json::object& options) const = 0;
+  virtual std::unique_ptr<blob_reader> make_blob_reader(
+      const job_info& job, const boost::json::object& options) const = 0;
   /// A stable name of what lies at `path` for the default scope (Slack: the workspace id). May read
   /// the source; throws source_error.
-  virtual std::string identify(const std::string& path, const boost::json::object& options) const = 0;
+  virtual std::string identify(const std::string& path,
+                               const boost::json::object& options) const = 0;
 };
 
 /// One kind of target to migrate to. Stateless; lives as long as the program.
@@ -75,7 +77,7 @@ struct plugin {
 };
 
 /// A shared object exports exactly this symbol.
-extern "C" using plugin_entry = const plugin*();
+extern "C" using plugin_entry = const plugin * ();
 inline constexpr const char* plugin_symbol = "crossdock_plugin";
 
 }  // namespace crossdock::api

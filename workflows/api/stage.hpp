@@ -1,12 +1,13 @@
 #pragma once
 
-#include <boost/json/object.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+
+#include <boost/json/object.hpp>
 
 #include "workflows/api/entity.hpp"
 
@@ -16,7 +17,7 @@ namespace crossdock::api {
 struct job_info {
   std::int64_t id = 0;
   std::int64_t scope_id = 0;
-  std::string scope;        ///< the scope's name
+  std::string scope;  ///< the scope's name
   std::string workflow;
   std::string source_path;  ///< absolute
   std::string output_path;  ///< absolute; empty when the target writes no files
@@ -68,11 +69,11 @@ class stage_context {
                                const std::function<void(const entity_view&)>& use) = 0;
   /// Runs one of the engine's set-based closing steps over this job's entities of `type`:
   /// makes `seq` distinct per millisecond in every lane and lifts a group member above its group's
-  /// head (see store/sql/stage_order.sql).
+  /// head (see store/sql/finish_order.sql).
   virtual void finish_order(std::string_view type) = 0;
   /// External ids that `refs->>ref_key` of this job's `type` entities names but the scope does not
-  /// have as `ref_type`. Each comes once for every referring entity, at most `referrers` times, ordered
-  /// by (external_id, referrer); streamed.
+  /// have as `ref_type`. Each comes once for every referring entity, at most `referrers` times,
+  /// ordered by (external_id, referrer); streamed.
   struct missing_ref {
     std::string external_id;
     std::string lane;      ///< the referring entity's

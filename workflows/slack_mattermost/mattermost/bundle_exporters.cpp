@@ -57,8 +57,12 @@ class line_exporter : public api::exporter {
   void note(const char* type, const api::claimed_entity& entity,
             const std::vector<line_note>& notes) {
     for (const auto& item : notes) {
-      context_.report({api::finding::kind::changed, type, entity.external_id, {},
-                       std::string(item.what), std::to_string(item.count)});
+      context_.report({api::finding::kind::changed,
+                       type,
+                       entity.external_id,
+                       {},
+                       std::string(item.what),
+                       std::to_string(item.count)});
     }
   }
 
@@ -86,14 +90,18 @@ class user_exporter final : public line_exporter {
     const auto user = raw::parse(entity.raw, "user " + entity.external_id);
     const auto* known = names().find_user(entity.external_id);
     if (known->email_invented) {
-      context().report({api::finding::kind::changed, "user", entity.external_id, {},
-                        "email_invented", known->username + " gets the address " + known->email});
+      context().report({api::finding::kind::changed,
+                        "user",
+                        entity.external_id,
+                        {},
+                        "email_invented",
+                        known->username + " gets the address " + known->email});
     }
     const auto picture = pictures_.find("avatar:" + entity.external_id);
-    const auto line = person_line(
-        entity.external_id, user,
-        picture == pictures_.end() ? std::nullopt : std::optional(picture->second),
-        {names(), job().options.server, job().read});
+    const auto line =
+        person_line(entity.external_id, user,
+                    picture == pictures_.end() ? std::nullopt : std::optional(picture->second),
+                    {names(), job().options.server, job().read});
     note("user", entity, line.notes);
     part.append(line.record);
     return success(entity, known->username);
@@ -118,11 +126,18 @@ class channel_exporter final : public line_exporter {
         conversation_line(entity.external_id, channel, names(), job().options.server);
     if (!result) return skipped(entity, "a conversation without members");
     for (const auto& what : result->shortened) {
-      context().report({api::finding::kind::changed, "channel", entity.external_id, {},
-                        "shortened", "its " + what + " is longer than the target allows"});
+      context().report({api::finding::kind::changed,
+                        "channel",
+                        entity.external_id,
+                        {},
+                        "shortened",
+                        "its " + what + " is longer than the target allows"});
     }
     if (known.widened) {
-      context().report({api::finding::kind::changed, "channel", entity.external_id, {},
+      context().report({api::finding::kind::changed,
+                        "channel",
+                        entity.external_id,
+                        {},
                         "group_widened",
                         "a group message of " + std::to_string(known.members.size()) +
                             " people became the private channel " + known.name +
@@ -153,8 +168,12 @@ class emoji_exporter final : public line_exporter {
     if (pictures.empty()) return skipped(entity, "its picture is not in the source");
     const auto name = slack::clean_custom_emoji_name(entity.external_id);
     if (name != entity.external_id) {
-      context().report({api::finding::kind::changed, "custom_emoji", entity.external_id, {},
-                        "name_changed", "\"" + entity.external_id + "\" became \"" + name + "\""});
+      context().report({api::finding::kind::changed,
+                        "custom_emoji",
+                        entity.external_id,
+                        {},
+                        "name_changed",
+                        "\"" + entity.external_id + "\" became \"" + name + "\""});
     }
     const auto extension = std::filesystem::path(pictures.front().path).extension().string();
     const auto line = emoji_line({name, {key, "emoji/" + name + extension, pictures.front().size}});
@@ -187,8 +206,7 @@ class carried_exporter : public api::exporter {
   };
 
   virtual void look_up(const api::delivery&) {}
-  virtual api::outcome settle_carried(const api::claimed_entity& entity,
-                                      const carrier& post) = 0;
+  virtual api::outcome settle_carried(const api::claimed_entity& entity, const carrier& post) = 0;
   const bundle_job& job() const { return *job_; }
   api::target_context& context() { return context_; }
 
@@ -242,9 +260,8 @@ class attachment_exporter final : public carried_exporter {
   api::outcome settle_carried(const api::claimed_entity& entity, const carrier& post) override {
     const auto file = raw::parse(entity.raw, "file " + entity.external_id);
     const auto found = blobs_.find(entity.external_id);
-    const auto why =
-        why_file_stays_behind(file, found == blobs_.end() ? nullptr : &found->second,
-                              record_file_budget(job().options.max_bundle_bytes));
+    const auto why = why_file_stays_behind(file, found == blobs_.end() ? nullptr : &found->second,
+                                           record_file_budget(job().options.max_bundle_bytes));
     if (!why.empty()) return skipped(entity, why + "; its post links to it instead");
     return success(entity, post.target_id + "/" + entity.external_id);
   }

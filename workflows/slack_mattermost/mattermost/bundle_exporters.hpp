@@ -18,7 +18,7 @@ namespace crossdock::mattermost {
 struct bundle_job {
   bundle_options options;
   std::shared_ptr<const workspace> names;
-  std::filesystem::path parts;         ///< where the part files lie
+  std::filesystem::path parts;                       ///< where the part files lie
   std::unordered_map<std::string, read_state> read;  ///< by channel id; empty without mark_read
 };
 

@@ -1,11 +1,16 @@
 #include "workflows/slack_mattermost/mattermost/bundle_target.hpp"
 
-#include <boost/json/serialize.hpp>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <mutex>
 #include <sstream>
+#include <system_error>
+
+#include <boost/json/serialize.hpp>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "workflows/slack_mattermost/mattermost/assembler.hpp"
 #include "workflows/slack_mattermost/mattermost/bundle_exporters.hpp"
@@ -28,6 +33,17 @@ std::string rfc3339(std::int64_t millis) {
   char text[32];
   const auto length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
   return {text, length};
+}
+
+/// Throws api::target_error naming the file when not all of it is on the disk afterwards.
+void write_durably(const fs::path& path, std::string_view text) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  const bool written =
+      file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+      ::fsync(file) == 0;
+  const auto why = std::generic_category().message(errno);
+  if (file >= 0) ::close(file);
+  if (!written) throw api::target_error(path.string() + " cannot be written: " + why);
 }
 
 class target final : public api::target {
@@ -122,13 +138,17 @@ void target::report_missing(api::target_context& context, const assembly_report&
                     "file_unreadable", file.reason});
   }
   for (const auto& line : report.dropped_lines) {
-    context.report({api::finding::kind::left_out, "custom_emoji", line, {}, "emoji_unreadable",
+    context.report({api::finding::kind::left_out,
+                    "custom_emoji",
+                    line,
+                    {},
+                    "emoji_unreadable",
                     "its picture cannot be read from the source"});
   }
 }
 
-/// Once the bundles stand, the parts go; a small file in their place remembers the result, so that a
-/// repetition after a crash answers the same.
+/// Once the bundles stand, the parts go; a small file in their place remembers the result, so that
+/// a repetition after a crash answers the same.
 std::string target::finish(api::target_context& context) {
   if (fs::exists(marker())) {
     std::ifstream in(marker());
@@ -138,10 +158,9 @@ std::string target::finish(api::target_context& context) {
   }
   assembly_report report;
   try {
-    report = assemble(parts(), output_, assembly(context), context.blobs(),
-                      [&context](std::span<const std::string> keys) {
-                        return context.find_blobs(keys);
-                      });
+    report = assemble(
+        parts(), output_, assembly(context), context.blobs(),
+        [&context](std::span<const std::string> keys) { return context.find_blobs(keys); });
   } catch (const assembly_stopped&) {
     throw api::stage_stopped{};
   } catch (const assembly_error& error) {
@@ -149,9 +168,8 @@ std::string target::finish(api::target_context& context) {
   }
   report_missing(context, report);
   auto outputs = json::serialize(describe(report));
-  const auto written = work_ / "outputs.json.part";
-  std::ofstream(written) << outputs;
-  fs::rename(written, marker());
+  write_durably(work_ / "outputs.json.part", outputs);
+  fs::rename(work_ / "outputs.json.part", marker());
   fs::remove_all(parts());
   return outputs;
 }

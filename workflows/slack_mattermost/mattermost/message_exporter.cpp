@@ -99,9 +99,8 @@ void message_exporter::find_files(std::span<const parsed> messages) {
 
 /// Messages of one group in delivery order: usually a root and its replies. Two roots may share a
 /// time down to the microsecond; each is then a thread of its own.
-void message_exporter::deliver_group(std::span<const parsed> messages,
-                                     const known_channel& channel, part_writer& part,
-                                     api::delivery_result& result) {
+void message_exporter::deliver_group(std::span<const parsed> messages, const known_channel& channel,
+                                     part_writer& part, api::delivery_result& result) {
   std::vector<const parsed*> roots;
   std::unordered_map<std::string, std::vector<const parsed*>> replies;
   std::vector<std::string> order;
@@ -175,8 +174,8 @@ std::optional<post_body> message_exporter::render_into(const parsed& message, bo
   return std::move(posts.front());
 }
 
-/// The root of replies that came without it: written by an earlier delivery or job. Repeated without
-/// what would be added twice.
+/// The root of replies that came without it: written by an earlier delivery or job. Repeated
+/// without what would be added twice.
 std::optional<post_body> message_exporter::earlier_root(const std::string& root_id,
                                                         const known_channel& channel) {
   const auto found = context_.find("message", std::vector{root_id});
@@ -184,10 +183,9 @@ std::optional<post_body> message_exporter::earlier_root(const std::string& root_
   const auto& view = found.front();
   const auto message = raw::parse(view.raw, "message " + root_id);
   const auto refs = raw::parse(view.refs, "message " + root_id);
-  const auto rendered =
-      render_post({view.external_id, message, raw::text(refs, "user"),
-                   view.seq / micros_per_milli, false, true},
-                  rendering(channel));
+  const auto rendered = render_post({view.external_id, message, raw::text(refs, "user"),
+                                     view.seq / micros_per_milli, false, true},
+                                    rendering(channel));
   if (!rendered.message) return std::nullopt;
   auto post = rendered.message->posts.front();
   post.attachments.clear();
@@ -200,8 +198,12 @@ void message_exporter::append(thread item, part_writer& part, const std::string&
   limits.max_file_bytes = file_budget_;
   const auto split = split_thread(std::move(item), job_->options.server, limits);
   for (const auto& note : split.notes) {
-    context_.report({api::finding::kind::changed, "message", external_id, {},
-                     std::string(note.what), std::to_string(note.count)});
+    context_.report({api::finding::kind::changed,
+                     "message",
+                     external_id,
+                     {},
+                     std::string(note.what),
+                     std::to_string(note.count)});
   }
   for (const auto& record : split.records) part.append(record);
 }

@@ -11,9 +11,9 @@
 
 namespace crossdock::mattermost {
 
-/// Messages, a conversation per lane and a thread per group: a root with all its replies is one line.
-/// A root that an earlier delivery has written is repeated for replies that come later; the server
-/// recognises it.
+/// Messages, a conversation per lane and a thread per group: a root with all its replies is one
+/// line. A root that an earlier delivery has written is repeated for replies that come later; the
+/// server recognises it.
 class message_exporter final : public api::exporter {
  public:
   message_exporter(std::shared_ptr<const bundle_job> job, api::target_context& context);

@@ -1,6 +1,7 @@
 #include "workflows/slack_mattermost/mattermost/post_renderer.hpp"
 
 #include <algorithm>
+
 #include <boost/json/serialize.hpp>
 
 #include "workflows/slack_mattermost/mattermost/raw_json.hpp"
@@ -42,8 +43,8 @@ std::vector<const json::object*> files_of(const json::object& message) {
 }
 
 std::string file_label(const json::object& file) {
-  const auto name = first_of({raw::text(file, "name"), raw::text(file, "title"),
-                              raw::text(file, "id"), "file"});
+  const auto name =
+      first_of({raw::text(file, "name"), raw::text(file, "title"), raw::text(file, "id"), "file"});
   std::string label;
   for (char c : clean_file_name(name)) {
     if (c == '[' || c == ']' || c == '\\' || c == '`' || c == '*' || c == '_') label += '\\';
@@ -74,7 +75,8 @@ std::string link_line(const json::object& file, std::string_view why) {
 
 bundle_file attached_file(const json::object& file, const api::blob& bytes) {
   const auto id = std::string(raw::text(file, "id"));
-  const auto name = clean_file_name(first_of({raw::text(file, "name"), raw::text(file, "title"), id}));
+  const auto name =
+      clean_file_name(first_of({raw::text(file, "name"), raw::text(file, "title"), id}));
   return {bytes.key, "files/" + id + "/" + name, bytes.size};
 }
 
@@ -116,8 +118,8 @@ class renderer {
   }
 
   void find(kind what, std::string_view reason, std::string item, std::string detail) {
-    result_.findings.push_back({what, "message", std::move(item), {}, std::string(reason),
-                                std::move(detail)});
+    result_.findings.push_back(
+        {what, "message", std::move(item), {}, std::string(reason), std::move(detail)});
   }
 
   std::string render_text(post_body& post) {
@@ -173,8 +175,9 @@ class renderer {
       }
       if (!text.empty()) text += "\n";
       text += link_line(*file, why);
-      result_.findings.push_back({kind::left_out, "attachment", id, std::string(source_.external_id),
-                                  "file_without_bytes", file_label(*file) + ": " + why});
+      result_.findings.push_back({kind::left_out, "attachment", id,
+                                  std::string(source_.external_id), "file_without_bytes",
+                                  file_label(*file) + ": " + why});
     }
   }
 

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <boost/json/object.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
+
+#include <boost/json/object.hpp>
 
 #include "workflows/slack_mattermost/mattermost/lines.hpp"
 #include "workflows/slack_mattermost/mattermost/workspace.hpp"
@@ -41,7 +42,7 @@ struct left_out_message {
 struct message_source {
   std::string_view external_id;
   const boost::json::object& raw;
-  std::string_view author;   ///< external id of the user entity
+  std::string_view author;  ///< external id of the user entity
   std::int64_t create_at = 0;
   bool is_reply = false;
   bool has_replies = false;  ///< a root that others hang on cannot be left out

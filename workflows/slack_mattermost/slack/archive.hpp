@@ -44,7 +44,8 @@ class archive_backend;
 /// A Slack export: a zip or a plain folder. Opening walks over all names once, without reading a
 /// member, and throws archive_error for
 /// - a path that is missing, empty, truncated, or no zip;
-/// - a member that is a link, a device, encrypted, compressed by another method than deflate, or has
+/// - a member that is a link, a device, encrypted, compressed by another method than deflate, or
+/// has
 ///   a name that leads elsewhere;
 /// - two members of one name; a limit passed; no export inside, or several side by side.
 ///

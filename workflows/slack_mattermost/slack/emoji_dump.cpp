@@ -1,11 +1,12 @@
 #include "workflows/slack_mattermost/slack/emoji_dump.hpp"
 
 #include <algorithm>
-#include <boost/json/parse.hpp>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
+
+#include <boost/json/parse.hpp>
 
 namespace crossdock::slack {
 

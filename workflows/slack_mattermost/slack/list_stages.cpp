@@ -1,11 +1,12 @@
 #include "workflows/slack_mattermost/slack/list_stages.hpp"
 
 #include <array>
-#include <boost/json/serialize.hpp>
 #include <map>
 #include <optional>
 #include <string>
 #include <utility>
+
+#include <boost/json/serialize.hpp>
 
 #include "workflows/slack_mattermost/slack/element_places.hpp"
 #include "workflows/slack_mattermost/slack/emoji_dump.hpp"
@@ -87,7 +88,11 @@ std::string_view explain_left_out(std::string_view reason) {
 void report_left_out(api::stage_context& context, const left_out_counts& counts) {
   for (const auto& [what, count] : counts) {
     const auto& [reason, item] = what;
-    context.report({api::finding::kind::left_out, {}, item, item, reason,
+    context.report({api::finding::kind::left_out,
+                    {},
+                    item,
+                    item,
+                    reason,
                     std::to_string(count) + (count == 1 ? " file: " : " files: ") +
                         std::string(explain_left_out(reason))});
   }
@@ -101,8 +106,7 @@ void stage_emoji(api::stage_context& context, const emoji_dump& dump) {
     json::object raw{{"name", emoji.name}};
     if (!emoji.url.empty()) raw["url"] = emoji.url;
     if (!emoji.alias_of.empty()) raw["alias_of"] = emoji.alias_of;
-    context.put({type::custom_emoji, emoji.name, api::hash_lane(emoji.name), 0, 0,
-                 json::serialize(raw), "{}"});
+    context.put(api::unordered_entity(type::custom_emoji, emoji.name, json::serialize(raw), "{}"));
   }
 }
 
@@ -122,7 +126,11 @@ bool stage_list(api::stage_context& context, const archive& from, const source_o
   auto reject = [&](std::uint64_t index, std::string place, std::string reason,
                     std::string detail) {
     if (static_cast<std::int64_t>(index) >= unit.position) {
-      context.report({api::finding::kind::rejected, type, {}, std::move(place), std::move(reason),
+      context.report({api::finding::kind::rejected,
+                      type,
+                      {},
+                      std::move(place),
+                      std::move(reason),
                       std::move(detail)});
       context.checkpoint(static_cast<std::int64_t>(index) + 1);
     }
@@ -146,11 +154,10 @@ bool stage_list(api::stage_context& context, const archive& from, const source_o
 
 bool stage_users(api::stage_context& context, const archive& from, const source_options& options,
                  std::string_view file) {
-  return stage_list(context, from, options, file, type::user,
-                    [&](const element& item, const std::string& id) {
-                      context.put({type::user, id, api::hash_lane(id), 0, 0,
-                                   std::string(item.text), "{}"});
-                    });
+  return stage_list(
+      context, from, options, file, type::user, [&](const element& item, const std::string& id) {
+        context.put(api::unordered_entity(type::user, id, std::string(item.text), "{}"));
+      });
 }
 
 struct channel_list {
@@ -206,13 +213,13 @@ void channels_stage::run(api::stage_context& context) {
   const auto from = open_archive(context.job().source_path, options.archive);
   bool any = false;
   for (const auto& list : channel_lists) {
-    any |= stage_list(context, *from, options, list.file, type::channel,
-                      [&](const element& item, const std::string& id) {
-                        context.put({type::channel, id, api::hash_lane(id), 0, 0,
-                                     std::string(item.text),
-                                     json::serialize(json::object{
-                                         {"kind", kind_of(item.value, list.kind)}})});
-                      });
+    any |=
+        stage_list(context, *from, options, list.file, type::channel,
+                   [&](const element& item, const std::string& id) {
+                     context.put(api::unordered_entity(
+                         type::channel, id, std::string(item.text),
+                         json::serialize(json::object{{"kind", kind_of(item.value, list.kind)}})));
+                   });
   }
   if (!any) {
     throw api::source_error(context.job().source_path +

@@ -1,11 +1,12 @@
 #include "workflows/slack_mattermost/slack/messages_stage.hpp"
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "workflows/slack_mattermost/slack/element_places.hpp"
 #include "workflows/slack_mattermost/slack/message_entities.hpp"
@@ -57,8 +58,7 @@ directory load_directory(api::stage_context& context) {
 /// Slack keeps the discussion of a file or canvas in a folder named after the file's id.
 bool is_file_folder(std::string_view folder) {
   if (folder.size() < 2 || folder.front() != 'F') return false;
-  return folder.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") ==
-         std::string_view::npos;
+  return folder.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == std::string_view::npos;
 }
 
 class day_file_pass {
@@ -103,7 +103,11 @@ class day_file_pass {
 
   void report_unknown_folder(const member& item) {
     if (is_file_folder(item.folder)) {
-      context_.report({api::finding::kind::left_out, {}, item.folder, item.path, "file_folder",
+      context_.report({api::finding::kind::left_out,
+                       {},
+                       item.folder,
+                       item.path,
+                       "file_folder",
                        "the discussion of a file, which no channel of the export holds"});
     } else {
       refuse(item.path, "unknown_folder",
@@ -136,9 +140,9 @@ class day_file_pass {
     }
     for (auto& name : found.custom_emoji) {
       if (!known_.custom_emoji.insert(name).second) continue;
-      context_.put({type::custom_emoji, name, api::hash_lane(name), 0, 0,
-                    json::serialize(json::object{{"name", name}, {"only_referenced", true}}),
-                    "{}"});
+      context_.put(api::unordered_entity(
+          type::custom_emoji, name,
+          json::serialize(json::object{{"name", name}, {"only_referenced", true}}), "{}"));
     }
     context_.put(std::move(found.message));
     for (auto& reaction : found.reactions) context_.put(std::move(reaction));
@@ -152,8 +156,12 @@ class day_file_pass {
   }
 
   void refuse(std::string place, std::string reason, std::string detail) {
-    context_.report({api::finding::kind::rejected, type::message, {}, std::move(place),
-                     std::move(reason), std::move(detail)});
+    context_.report({api::finding::kind::rejected,
+                     type::message,
+                     {},
+                     std::move(place),
+                     std::move(reason),
+                     std::move(detail)});
   }
 
   void end_file() {
@@ -167,9 +175,7 @@ class day_file_pass {
   }
 
   /// Elements below the unit's committed position are in the database already.
-  bool passed(std::uint64_t index) const {
-    return static_cast<std::int64_t>(index) < resume_at_;
-  }
+  bool passed(std::uint64_t index) const { return static_cast<std::int64_t>(index) < resume_at_; }
 
   api::stage_context& context_;
   directory known_;
@@ -186,7 +192,10 @@ void stage_missing_roots(api::stage_context& context) {
       [&context](const api::stage_context::missing_ref& missing) {
         context.put(placeholder_root(missing.external_id, missing.lane));
         context.count("placeholder_roots", 1);
-        context.report({api::finding::kind::changed, type::message, missing.external_id, {},
+        context.report({api::finding::kind::changed,
+                        type::message,
+                        missing.external_id,
+                        {},
                         "root_missing",
                         "the thread's first message is not in the export; a placeholder stands for "
                         "it so that the replies stay together"});

@@ -66,9 +66,12 @@ class slack_export final : public api::source_plugin {
   }
 
   std::vector<api::type_name> types() const override {
-    return {{type::user, "users"},       {type::custom_emoji, "custom_emoji"},
-            {type::channel, "channels"}, {type::message, "messages"},
-            {type::attachment, "attachments"}, {type::reaction, "reactions"}};
+    return {{type::user, "users"},
+            {type::custom_emoji, "custom_emoji"},
+            {type::channel, "channels"},
+            {type::message, "messages"},
+            {type::attachment, "attachments"},
+            {type::reaction, "reactions"}};
   }
 
   std::unique_ptr<api::stage> make_stage(std::string_view name) const override {

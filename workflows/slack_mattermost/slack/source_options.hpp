@@ -1,8 +1,9 @@
 #pragma once
 
-#include <boost/json/object.hpp>
 #include <string>
 #include <string_view>
+
+#include <boost/json/object.hpp>
 
 #include "workflows/slack_mattermost/slack/archive.hpp"
 #include "workflows/slack_mattermost/slack/json_elements.hpp"

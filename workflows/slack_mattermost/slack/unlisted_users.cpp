@@ -1,9 +1,10 @@
 #include "workflows/slack_mattermost/slack/unlisted_users.hpp"
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <unordered_set>
 #include <vector>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "workflows/slack_mattermost/slack/message_entities.hpp"
 
@@ -27,7 +28,11 @@ void stage_one(api::stage_context& context, const std::string& id,
                const std::vector<std::string>& messages) {
   context.put(unlisted_user(id, messages));
   context.count("unlisted_users", 1);
-  context.report({api::finding::kind::changed, type::user, id, {}, "user_unlisted",
+  context.report({api::finding::kind::changed,
+                  type::user,
+                  id,
+                  {},
+                  "user_unlisted",
                   "no list of the export has this user; it was made from what its messages say"});
 }
 
@@ -52,8 +57,8 @@ void stage_missing(api::stage_context& context, const char* type, int samples) {
 
 void stage_missing_members(api::stage_context& context) {
   std::unordered_set<std::string> known;
-  context.for_each_entity(
-      type::user, [&](const api::entity_view& user) { known.insert(user.external_id); });
+  context.for_each_entity(type::user,
+                          [&](const api::entity_view& user) { known.insert(user.external_id); });
   std::vector<std::string> missing;
   context.for_each_entity(type::channel, [&](const api::entity_view& channel) {
     const auto raw = json::parse(channel.raw);
@@ -85,10 +90,12 @@ api::staged_entity unlisted_user(const std::string& id, std::span<const std::str
   if (name.empty() && id == slackbot) name = "slackbot";
   if (name.empty() && id.starts_with(name_prefix)) name = id.substr(name_prefix.size());
   raw["name"] = name.empty() ? id : name;
-  return {type::user, id, api::hash_lane(id), 0, 0, json::serialize(raw), "{}"};
+  return api::unordered_entity(type::user, id, json::serialize(raw), "{}");
 }
 
-bool is_unlisted(const json::object& raw) { return raw.contains(unlisted_key); }
+bool is_unlisted(const json::object& raw) {
+  return raw.contains(unlisted_key);
+}
 
 void stage_unlisted_users(api::stage_context& context) {
   stage_missing(context, type::message, name_samples);
