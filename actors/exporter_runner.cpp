@@ -46,6 +46,33 @@ std::chrono::milliseconds retry_delay(exporter_state& st, const api::delivery& w
   return st.config.retry.delay(most + 1, std::uniform_real_distribution<>(0, 1)(st.random));
 }
 
+std::string_view action_of(api::outcome_kind kind) {
+  switch (kind) {
+    case api::outcome_kind::success: return "exported";
+    case api::outcome_kind::skipped: return "skipped";
+    case api::outcome_kind::failed: return "failed";
+    case api::outcome_kind::retry: break;
+  }
+  return "retry";
+}
+
+/// One export action is one INFO line.
+void log_outcomes(const exporter_config& config, const api::delivery& work,
+                  const std::vector<api::outcome>& outcomes) {
+  static const auto logger = logging::logger("exporter");
+  if (!logger->should_log(spdlog::level::info)) return;
+  std::unordered_map<std::int64_t, std::string_view> ids;
+  for (const auto& entity : work.entities) ids.emplace(entity.id, entity.external_id);
+  for (const auto& outcome : outcomes) {
+    logging::log_action(*logger, action_of(outcome.kind),
+                        {{"job", config.job},
+                         {"type", config.type},
+                         {"id", ids.at(outcome.id)},
+                         {"target_id", outcome.target_id},
+                         {"reason", outcome.message}});
+  }
+}
+
 /// Ends in an orderly way: a lane that is kept for the next claim is free at once.
 void stop(self_ptr self) {
   auto& st = self->state;
@@ -79,6 +106,7 @@ void deliver(self_ptr self, store::claimed_lane& claimed) {
   settle.findings = st.context->take_findings();
   settle.release = st.config.stop->raised();
   st.claims->settle(settle);
+  log_outcomes(st.config, claimed.work, settle.outcomes);
   self->send(st.config.ledger, fold_atom_v);
 }
 

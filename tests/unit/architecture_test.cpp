@@ -114,7 +114,6 @@ TEST(architecture, state_is_shared_by_messages) {
       R"(\b(mutex|shared_mutex|recursive_mutex|timed_mutex|shared_timed_mutex|condition_variable)\b)");
   const exceptions allowed{
       {"actors/cli/screen.hpp", "log lines and the progress bars share one terminal"},
-      {"actors/cli/screen.cpp", "log lines and the progress bars share one terminal"},
       {"actors/cli/signals.hpp", "a signal may come while the main thread says what it shall stop"},
       {"actors/store/session_pool.hpp", "hands connections to detached actors, on their threads"},
       {"observability/logging.cpp", "loggers are made and set up from any thread"},

@@ -93,6 +93,9 @@ TEST_F(cli_run, tells_failures_by_status_3_and_retries_them) {
   EXPECT_EQ(resumed.status, 2);
   EXPECT_THAT(resumed.err, HasSubstr("crossdock job retry"));
   EXPECT_THAT(run({"job", "retry", "1"}).out, HasSubstr("2 failed entities"));
+  const auto without_plugin = run({"job", "resume", "1"});
+  EXPECT_EQ(without_plugin.status, 2);
+  EXPECT_THAT(without_plugin.err, AllOf(HasSubstr("trouble-source"), HasSubstr("--plugin")));
   EXPECT_THAT(run({"job", "list"}).out, HasSubstr("queued"));
   EXPECT_EQ(run({"job", "resume", "1", "--plugin", TROUBLE_PLUGIN}).status, 3);
 }
