@@ -52,6 +52,8 @@ inline constexpr restart_policy restarts{5, 10min, 500ms, 30s};
 /// Import transactions: whichever is reached first ends a batch (at the next checkpoint).
 inline constexpr std::size_t stage_batch_rows = 5'000;
 inline constexpr std::size_t stage_batch_bytes = 4u << 20;
+/// Batches a stage may be ahead of the database: evens out the changing pace of both sides.
+inline constexpr std::size_t stage_batches_in_flight = 2;
 
 /// Time a drain may take before the process gives up waiting.
 inline constexpr std::chrono::milliseconds drain_deadline = 60s;

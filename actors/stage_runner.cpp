@@ -1,5 +1,6 @@
 #include "actors/stage_runner.hpp"
 
+#include <deque>
 #include <optional>
 
 #include "actors/errors.hpp"
@@ -16,8 +17,8 @@ class batch_failed : public std::runtime_error {
   caf::error error;
 };
 
-/// Hands batches to the writer, one in flight: while the database takes a batch, the stage reads
-/// and parses the next.
+/// Hands batches to the writer, a few in flight: while the database takes a batch, the stage reads
+/// and parses the next ones.
 class writer_sink final : public batch_sink {
  public:
   writer_sink(caf::blocking_actor* self, const stage_task& task)
@@ -28,19 +29,13 @@ class writer_sink final : public batch_sink {
   ~writer_sink() override { self_->send_exit(writer_, caf::exit_reason::user_shutdown); }
 
   void submit(store::stage_batch batch) override {
-    drain();
-    in_flight_.emplace(
+    while (in_flight_.size() >= defaults::stage_batches_in_flight) wait_for_one();
+    in_flight_.push_back(
         self_->request(writer_, defaults::store_request, commit_atom_v, lease_, std::move(batch)));
   }
 
   void drain() override {
-    if (!in_flight_) return;
-    auto response = std::move(*in_flight_);
-    in_flight_.reset();
-    caf::error failure;
-    response.receive([](bool) {}, [&failure](caf::error& e) { failure = std::move(e); });
-    if (failure) throw batch_failed(std::move(failure));
-    self_->send(ledger_, fold_atom_v);
+    while (!in_flight_.empty()) wait_for_one();
   }
 
  private:
@@ -48,11 +43,20 @@ class writer_sink final : public batch_sink {
       std::declval<stage_writer_actor>(), defaults::store_request, commit_atom_v,
       std::declval<store::job_lease>(), std::declval<store::stage_batch>()));
 
+  void wait_for_one() {
+    auto response = std::move(in_flight_.front());
+    in_flight_.pop_front();
+    caf::error failure;
+    response.receive([](bool) {}, [&failure](caf::error& e) { failure = std::move(e); });
+    if (failure) throw batch_failed(std::move(failure));
+    self_->send(ledger_, fold_atom_v);
+  }
+
   caf::blocking_actor* self_;
   store::job_lease lease_;
   ledger_actor ledger_;
   stage_writer_actor writer_;
-  std::optional<pending> in_flight_;
+  std::deque<pending> in_flight_;
 };
 
 caf::error run_task(caf::blocking_actor* self, const stage_task& task, std::string& result) {
@@ -78,19 +82,22 @@ caf::error run_task(caf::blocking_actor* self, const stage_task& task, std::stri
 
 }  // namespace
 
-stage_writer_actor::behavior_type stage_writer(stage_writer_actor::pointer,
-                                               std::shared_ptr<store::session_pool> pool) {
-  // The session is kept from batch to batch: it remembers whether the scope is still fresh.
-  auto session = std::make_shared<std::optional<store::session_pool::lease>>();
-  return {[pool, session](commit_atom, const store::job_lease& lease,
-                          const store::stage_batch& batch) -> caf::result<bool> {
+stage_writer_actor::behavior_type stage_writer(
+    stage_writer_actor::stateful_pointer<stage_writer_state> self,
+    std::shared_ptr<store::session_pool> pool) {
+  self->state.pool = std::move(pool);
+  return {[self](commit_atom, const store::job_lease& lease,
+                 const store::stage_batch& batch) -> caf::result<bool> {
+    auto& st = self->state;
+    if (st.failure) return st.failure;
     try {
-      if (!*session) session->emplace(pool->acquire());
-      (**session)->commit_stage(lease, batch);
+      if (!st.session) st.session.emplace(st.pool->acquire());
+      (*st.session)->commit_stage(lease, batch);
       return true;
     } catch (const store::store_error& error) {
-      session->reset();
-      return make_error(code_of(error.why()), error.what());
+      st.session.reset();
+      st.failure = make_error(code_of(error.why()), error.what());
+      return st.failure;
     }
   }};
 }

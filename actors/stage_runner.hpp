@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "actors/interfaces.hpp"
@@ -15,8 +16,18 @@ using stage_writer_actor = caf::typed_actor<
     /// Writes one batch in one transaction.
     replies_to<commit_atom, store::job_lease, store::stage_batch>::with<bool>>;
 
-stage_writer_actor::behavior_type stage_writer(stage_writer_actor::pointer self,
-                                               std::shared_ptr<store::session_pool> pool);
+struct stage_writer_state {
+  std::shared_ptr<store::session_pool> pool;
+  /// Kept from batch to batch.
+  std::optional<store::session_pool::lease> session;
+  /// After one batch failed every later one fails the same way: its marks would say that the lost
+  /// one is there.
+  caf::error failure;
+};
+
+stage_writer_actor::behavior_type stage_writer(
+    stage_writer_actor::stateful_pointer<stage_writer_state> self,
+    std::shared_ptr<store::session_pool> pool);
 
 /// One step of a job that blocks for long: a source's stage, a target's preparation or its finish.
 struct stage_task {

@@ -35,6 +35,9 @@ void staging_context::end_unit() {
 void staging_context::put(api::staged_entity entity) {
   check_stop();
   batch_bytes_ += entity.raw.size() + entity.refs.size() + entity.external_id.size();
+  if (!config_.may_have_marks) {
+    order_of(entity.type).see(entity.lane, entity.external_id, entity.group_seq, entity.seq);
+  }
   batch_.entities.push_back(std::move(entity));
   if (unit_.empty()) submit_if_full();
 }
@@ -81,18 +84,29 @@ void staging_context::for_each_entity(std::string_view type,
 
 void staging_context::finish_order(std::string_view type) {
   commit();
-  pool_->acquire()->finish_order(config_.lease, type);
+  // An earlier run's entities did not pass by here.
+  const auto seen = orders_.find(type);
+  const bool saw_all = !config_.may_have_marks && seen != orders_.end();
+  pool_->acquire()->finish_order(config_.lease, type, saw_all ? &seen->second : nullptr);
 }
 
 void staging_context::for_each_missing_ref(std::string_view type, std::string_view ref_key,
-                                           std::string_view ref_type, int referrers,
-                                           const std::function<void(const missing_ref&)>& use) {
+                                           std::string_view ref_type,
+                                           const std::function<void(std::string_view)>& use) {
   commit();
-  pool_->acquire()->for_each_missing_ref(
-      config_.job.id, type, ref_key, ref_type, referrers, [&use](const store::missing_ref& found) {
-        use({std::string(found.external_id), std::string(found.lane), std::string(found.referrer),
-             std::string(found.raw)});
-      });
+  pool_->acquire()->for_each_missing_ref(config_.job.id, type, ref_key, ref_type, use);
+}
+
+std::vector<std::string> staging_context::find_missing(
+    std::string_view type, const std::vector<std::string>& external_ids) {
+  if (external_ids.empty()) return {};
+  commit();
+  return pool_->acquire()->find_missing(config_.job.scope_id, type, external_ids);
+}
+
+order_pass& staging_context::order_of(std::string_view type) {
+  const auto found = orders_.find(type);
+  return found != orders_.end() ? found->second : orders_.emplace(type, order_pass{}).first->second;
 }
 
 bool staging_context::full() const {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "actors/core/order_pass.hpp"
 #include "actors/defaults.hpp"
 #include "actors/messages.hpp"
 #include "actors/store/session_pool.hpp"
@@ -57,10 +58,13 @@ class staging_context final : public api::stage_context {
                        const std::function<void(const api::entity_view&)>& use) override;
   void finish_order(std::string_view type) override;
   void for_each_missing_ref(std::string_view type, std::string_view ref_key,
-                            std::string_view ref_type, int referrers,
-                            const std::function<void(const missing_ref&)>& use) override;
+                            std::string_view ref_type,
+                            const std::function<void(std::string_view)>& use) override;
+  std::vector<std::string> find_missing(std::string_view type,
+                                        const std::vector<std::string>& external_ids) override;
 
  private:
+  order_pass& order_of(std::string_view type);
   bool full() const;
   void submit_if_full();
   void submit();
@@ -73,7 +77,8 @@ class staging_context final : public api::stage_context {
   store::stage_batch batch_;
   std::size_t batch_bytes_ = 0;
   std::map<std::string, std::int64_t, std::less<>> counts_;
-  std::string unit_;  ///< empty: none open
+  std::map<std::string, order_pass, std::less<>> orders_;  ///< by type
+  std::string unit_;                                       ///< empty: none open
   std::int64_t position_ = 0;
   bool unit_touched_ = false;  ///< the open unit has no mark in the batch yet
 };

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "actors/core/order_pass.hpp"
 #include "actors/store/types.hpp"
 
 namespace pqxx {
@@ -108,13 +109,19 @@ class session {
   /// straight into entity while the scope is fresh; through a staging table with ON CONFLICT DO
   /// NOTHING once a duplicate was met (or the scope already had entities).
   stage_commit commit_stage(const job_lease& lease, const stage_batch& batch);
-  void finish_order(const job_lease& lease, std::string_view type);
-  /// What `ref_key` of this job's `type` entities names and the scope does not have as `ref_type`,
-  /// with up to `referrers` of the entities that name it; ordered by (external_id, referrer),
-  /// streamed.
+  /// Makes times distinct and lifts members above their group's head (sql/finish_order.sql).
+  /// `seen`: all entities of the type that this job has, in the order they were committed, if one
+  /// process saw them all; saves reading them again where the job is alone in its scope.
+  void finish_order(const job_lease& lease, std::string_view type,
+                    const order_pass* seen = nullptr);
+  /// What `ref_key` of this job's `type` entities names and the scope does not have as `ref_type`;
+  /// ordered, streamed; the view holds until the next one comes. Reads all entities of the type.
   void for_each_missing_ref(job_id id, std::string_view type, std::string_view ref_key,
-                            std::string_view ref_type, int referrers,
-                            const std::function<void(const missing_ref&)>& use);
+                            std::string_view ref_type,
+                            const std::function<void(std::string_view external_id)>& use);
+  /// Which of these external ids the scope does not have as `type`; ordered.
+  std::vector<std::string> find_missing(std::int64_t scope_id, std::string_view type,
+                                        const std::vector<std::string>& external_ids);
 
   // -- barrier --------------------------------------------------------------------------------
   /// Recounts what is open in the current rank of the group's cohort and advances as far as it can;

@@ -174,6 +174,33 @@ pqxx::row fence(database& db, pqxx::transaction_base& tx, const job_lease& lease
   return rows[0];
 }
 
+/// Sorts what is in the lanes, or in all lanes of the type.
+void arrange_lanes(database& db, pqxx::work& tx, job_id id, std::string_view type,
+                   std::int64_t scope, std::optional<std::vector<std::string>> lanes) {
+  tx.exec("SET LOCAL work_mem = '32MB'");  // sorts a type's rows once, without their texts
+  db.exec(tx, "finish_order", {id, type, scope, lanes});
+}
+
+void move_entities(database& db, pqxx::work& tx, job_id id, std::string_view type,
+                   std::int64_t scope, const std::vector<order_move>& moves) {
+  if (moves.empty()) return;
+  std::vector<std::string_view> ids;
+  std::vector<std::int64_t> seqs;
+  std::vector<std::string_view> lanes;
+  std::vector<std::int64_t> old_groups;
+  std::vector<std::int64_t> new_groups;
+  for (const auto& move : moves) {
+    ids.push_back(move.external_id);
+    seqs.push_back(move.new_seq);
+    if (!move.head) continue;
+    lanes.push_back(move.lane);
+    old_groups.push_back(move.seq);
+    new_groups.push_back(move.new_seq);
+  }
+  db.exec(tx, "move_entities", {id, type, scope, ids, seqs});
+  db.exec(tx, "move_groups", {id, type, lanes, old_groups, new_groups});
+}
+
 stage_commit try_commit(database& db, pqxx::work& tx, const job_lease& lease,
                         const stage_batch& batch, import_mode& mode) {
   const auto job = fence(db, tx, lease);
@@ -234,11 +261,15 @@ stage_commit session::commit_stage(const job_lease& lease, const stage_batch& ba
   });
 }
 
-void session::finish_order(const job_lease& lease, std::string_view type) {
+void session::finish_order(const job_lease& lease, std::string_view type, const order_pass* seen) {
   impl_->transaction([&](pqxx::work& tx) {
-    const auto scope_id = fence(*impl_, tx, lease)["scope_id"].as<std::int64_t>();
-    tx.exec("SET LOCAL work_mem = '32MB'");  // sorts a type's rows once, without their texts
-    impl_->exec(tx, "finish_order", {lease.id, type, scope_id});
+    const auto scope = fence(*impl_, tx, lease)["scope_id"].as<std::int64_t>();
+    const bool known = seen && seen->complete() &&
+                       impl_->exec(tx, "order_is_known", {lease.id, scope})[0][0].as<bool>();
+    if (!known) return arrange_lanes(*impl_, tx, lease.id, type, scope, std::nullopt);
+    move_entities(*impl_, tx, lease.id, type, scope, seen->moves());
+    auto lanes = seen->unordered_lanes();
+    if (!lanes.empty()) arrange_lanes(*impl_, tx, lease.id, type, scope, std::move(lanes));
   });
 }
 

@@ -62,12 +62,23 @@ class held_cursor {
 }  // namespace
 
 void session::for_each_missing_ref(job_id id, std::string_view type, std::string_view ref_key,
-                                   std::string_view ref_type, int referrers,
-                                   const std::function<void(const missing_ref&)>& use) {
-  held_cursor cursor{*impl_, "for_each_missing_ref", {id, type, ref_key, ref_type, referrers}};
+                                   std::string_view ref_type,
+                                   const std::function<void(std::string_view)>& use) {
+  held_cursor cursor{*impl_, "for_each_missing_ref", {id, type, ref_key, ref_type}};
   for (auto page = cursor.next_page(); !page.empty(); page = cursor.next_page()) {
-    for (const auto& row : page) use({row[0].view(), row[1].view(), row[2].view(), row[3].view()});
+    for (const auto& row : page) use(row[0].view());
   }
+}
+
+std::vector<std::string> session::find_missing(std::int64_t scope_id, std::string_view type,
+                                               const std::vector<std::string>& external_ids) {
+  return impl_->transaction([&](pqxx::work& tx) {
+    std::vector<std::string> missing;
+    for (const auto& row : impl_->exec(tx, "find_missing", {scope_id, type, external_ids})) {
+      missing.push_back(row[0].as<std::string>());
+    }
+    return missing;
+  });
 }
 
 void session::for_each_finding(job_id id, const std::function<void(const api::finding&)>& use) {

@@ -92,14 +92,6 @@ struct stage_commit {
   std::int64_t existing = 0;  ///< distinct ones that earlier jobs of the scope had
 };
 
-/// Something that an entity refers to and nobody has; the views hold until the next one comes.
-struct missing_ref {
-  std::string_view external_id;
-  std::string_view lane;      ///< the referring entity's
-  std::string_view referrer;  ///< its external id
-  std::string_view raw;       ///< its raw
-};
-
 /// A lane under lease: the fence of every settle.
 struct lane_lease {
   job_id job = 0;

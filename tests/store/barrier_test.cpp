@@ -47,7 +47,7 @@ class barrier_test : public store_test {
   void expect_drained_means_nothing_pending(session& db) {
     EXPECT_EQ(query_number(db, R"(
       SELECT count(*) FROM crossdock.lane l WHERE drained <> NOT EXISTS (
-        SELECT FROM crossdock.entity e WHERE e.job_id = l.job_id AND e.type = l.type
+        SELECT FROM crossdock.entity_view e WHERE e.job_id = l.job_id AND e.type = l.type
           AND e.lane = l.lane AND e.status = 'pending'))"),
               0);
   }
@@ -57,7 +57,7 @@ class barrier_test : public store_test {
 /// of `rank` beside.
 std::int64_t open_before(session& db, int rank) {
   return query_number(db, R"(
-    SELECT count(*) FROM crossdock.entity e
+    SELECT count(*) FROM crossdock.entity_view e
     JOIN crossdock.barrier_member m ON m.job_id = e.job_id
     JOIN crossdock.barrier b ON b.group_name = m.group_name AND b.cohort = m.cohort
     WHERE e.status = 'pending' AND array_position(ARRAY['user', 'channel', 'message'], e.type) - 1 < )" +
@@ -394,8 +394,9 @@ TEST_F(barrier_test, parallel_workers_keep_rule_4_and_finish) {
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(violations, 0);
   EXPECT_EQ(unfinished, 0);
-  EXPECT_EQ(query_number(db_, "SELECT count(*) FROM crossdock.entity WHERE status = 'success'"),
-            180);
+  EXPECT_EQ(
+      query_number(db_, "SELECT count(*) FROM crossdock.entity_view WHERE status = 'success'"),
+      180);
   for (const auto& lease : jobs) expect_true_counters(lease.id);
 }
 

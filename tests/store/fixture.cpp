@@ -113,7 +113,7 @@ void store_test::expect_true_counters(job_id id) {
   for (const auto& [type, plural, rank] : job->types) {
     const std::string of_type = of_job + " AND type = '" + type + "'";
     const auto entities = [&](const std::string& status) {
-      return query_number(db_, "SELECT count(*) FROM crossdock.entity" + of_type + status);
+      return query_number(db_, "SELECT count(*) FROM crossdock.entity_view" + of_type + status);
     };
     const auto counter = [&](const std::string& suffix) {
       return number_at(meta, plural + suffix);

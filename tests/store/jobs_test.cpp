@@ -56,7 +56,7 @@ TEST_F(jobs_test, the_schema_knows_exactly_the_job_states_of_core) {
 }
 
 TEST_F(jobs_test, the_schema_knows_exactly_the_entity_states_and_finding_kinds_of_the_api) {
-  EXPECT_EQ(words_of("entity_status"),
+  EXPECT_EQ(words_of("outcome_status"),
             (std::set<std::string>{"pending", "success", "failed", "skipped"}));
   EXPECT_EQ(words_of("finding_kind"),
             (std::set<std::string>{"rejected", "left_out", "changed", "note"}));

@@ -125,9 +125,63 @@ TEST_F(order_test, entities_of_an_earlier_job_keep_their_place) {
 TEST_F(order_test, delivered_entities_are_not_touched) {
   const auto lease = running();
   db_.commit_stage(lease, batch_of({message("a", ms), message("b", ms)}));
-  query(db_, "UPDATE crossdock.entity SET status = 'success' WHERE external_id = 'b'");
+  query(db_,
+        "INSERT INTO crossdock.outcome (entity_id, job_id, status) "
+        "SELECT id, job_id, 'success' FROM crossdock.entity WHERE external_id = 'b'");
   db_.finish_order(lease, "message");
   EXPECT_EQ(lanes(lease.id)["l"], (std::vector<placed>{{"b", ms, ms}, {"a", ms, 2 * ms}}));
+}
+
+TEST_F(order_test, what_was_seen_passing_by_is_arranged_as_if_it_were_read_again) {
+  const bool ok = rc::check("order_pass", [&] {
+    const auto serial = query(db_, "SELECT count(*) FROM crossdock.job");
+    order_pass seen(*rc::gen::element<std::size_t>(3, 1000));
+    std::vector<api::staged_entity> list;
+    std::map<std::string, std::int64_t> last;
+    const int count = *rc::gen::inRange(0, 40);
+    for (int i = 0; i < count; ++i) {
+      const std::string lane(1, *rc::gen::element('a', 'b', 'c'));
+      // Mostly forward, sometimes by nothing, seldom backward.
+      const auto step =
+          *rc::gen::weightedElement<std::int64_t>({{8, 1}, {8, 300}, {8, 2500}, {1, 0}, {1, -400}});
+      auto& at = last.try_emplace(lane, 5000).first->second;
+      at += step;
+      auto group = std::optional<std::int64_t>{};
+      if (!list.empty() && *rc::gen::arbitrary<bool>()) {
+        const auto& other = list[*rc::gen::inRange<std::size_t>(0, list.size())];
+        if (other.lane == lane) group = other.group_seq;
+      }
+      list.push_back(make_entity("message", lane + std::to_string(i), lane, at, group));
+      const auto& e = list.back();
+      seen.see(e.lane, e.external_id, e.group_seq, e.seq);
+    }
+    const auto read = running(sample_job("read" + serial));
+    db_.commit_stage(read, batch_of(list));
+    db_.finish_order(read, "message");
+    const auto watched = running(sample_job("seen" + serial));
+    db_.commit_stage(watched, batch_of(list));
+    db_.finish_order(watched, "message", &seen);
+    RC_ASSERT(lanes(watched.id) == lanes(read.id));
+  });
+  EXPECT_TRUE(ok);
+}
+
+TEST_F(order_test, what_was_seen_does_not_count_beside_another_job_or_a_refused_entity) {
+  // A pass that saw nothing of this would leave both in one millisecond.
+  const order_pass nothing;
+  const auto earlier = running(sample_job("acme"));
+  db_.commit_stage(earlier, batch_of({message("old", ms)}));
+  const auto lease = running(sample_job("acme"));
+  db_.commit_stage(lease, batch_of({message("new", ms + 1)}));
+  db_.finish_order(lease, "message", &nothing);
+  EXPECT_EQ(lanes(lease.id)["l"], (std::vector<placed>{{"old", ms, ms}, {"new", 2 * ms, 2 * ms}}));
+
+  const auto alone = running(sample_job("other"));
+  auto unstorable = message("c", ms);
+  unstorable.raw = "\"\xff\"";
+  db_.commit_stage(alone, batch_of({message("a", ms), message("b", ms + 1), unstorable}));
+  db_.finish_order(alone, "message", &nothing);
+  EXPECT_EQ(lanes(alone.id)["l"], (std::vector<placed>{{"a", ms, ms}, {"b", 2 * ms, 2 * ms}}));
 }
 
 TEST_F(order_test, properties) {

@@ -5,6 +5,7 @@ crossdock_test(core_test
     core_failure_limit_test.cpp
     core_job_state_test.cpp
     core_meta_ops_test.cpp
+    core_order_pass_test.cpp
     core_progress_test.cpp
     core_retry_test.cpp
     core_type_order_test.cpp

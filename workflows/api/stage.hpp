@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/json/object.hpp>
 
@@ -72,17 +73,14 @@ class stage_context {
   /// head (see store/sql/finish_order.sql).
   virtual void finish_order(std::string_view type) = 0;
   /// External ids that `refs->>ref_key` of this job's `type` entities names but the scope does not
-  /// have as `ref_type`. Each comes once for every referring entity, at most `referrers` times,
-  /// ordered by (external_id, referrer); streamed.
-  struct missing_ref {
-    std::string external_id;
-    std::string lane;      ///< the referring entity's
-    std::string referrer;  ///< its external id
-    std::string raw;       ///< its raw
-  };
-  virtual void for_each_missing_ref(std::string_view type, std::string_view ref_key,
-                                    std::string_view ref_type, int referrers,
-                                    const std::function<void(const missing_ref&)>& use) = 0;
+  /// have as `ref_type`, ordered, streamed. Reads all of the job's entities of the type.
+  virtual void for_each_missing_ref(
+      std::string_view type, std::string_view ref_key, std::string_view ref_type,
+      const std::function<void(std::string_view external_id)>& use) = 0;
+  /// Which of these external ids the scope does not have as `type`, ordered: for a stage that has
+  /// kept count of what it cannot account for. Open work is committed first.
+  virtual std::vector<std::string> find_missing(std::string_view type,
+                                                const std::vector<std::string>& external_ids) = 0;
 };
 
 /// Thrown through a stage when the job is paused, cancelled or drained.

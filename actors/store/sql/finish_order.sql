@@ -4,14 +4,15 @@
 --   - seq is made distinct per millisecond, because targets keep no finer time,
 -- in the order (seq, heads first, external_id), moving as few entities as little as possible, always
 -- forward. Entities that are not ours to move (of earlier jobs, or delivered) stand as obstacles.
--- Running it again changes nothing. $1 job, $2 type, $3 scope.
+-- Running it again changes nothing. $1 job, $2 type, $3 scope, $4 only these lanes (null: all).
 --
 -- One forward pass would be new_ms = max(ms, previous new_ms + 1). As a window function that is
 -- i + running max(ms - i), i being the row's number. Obstacles are taken out of the count before it
 -- (a millisecond becomes the number of free ones below it) and put back after it.
 WITH present AS (
   SELECT id, lane, external_id, group_seq, seq, job_id = $1 AND status = 'pending' AS ours
-  FROM crossdock.entity WHERE scope_id = $3 AND type = $2
+  FROM crossdock.entity_view
+  WHERE scope_id = $3 AND type = $2 AND ($4::text[] IS NULL OR lane = ANY ($4))
 ),
 crowded AS (
   SELECT DISTINCT lane FROM (
@@ -58,6 +59,6 @@ result AS (
   FROM moved
 )
 UPDATE crossdock.entity e
-SET seq = r.new_seq, group_seq = r.new_group_seq, updated_at = now()
+SET seq = r.new_seq, group_seq = r.new_group_seq
 FROM result r
 WHERE e.id = r.id AND (r.seq, r.group_seq) <> (r.new_seq, r.new_group_seq)

@@ -1,11 +1,17 @@
--- settle(), under fence_lane.sql: the outcomes. Only pending entities of this lane can be settled.
--- The row comparison keeps the planner from reading all that is open in the lane instead of these
--- ids.
-UPDATE crossdock.entity e
-SET status = o.status, target_id = coalesce(o.target_id, e.target_id),
-    attempts = e.attempts + (o.status = 'pending')::int, error_class = o.error_class,
-    error_code = o.error_code, error_message = o.message, updated_at = now()
+-- settle(), under fence_lane.sql: the outcomes. Only open entities of this lane can be settled, each
+-- once; what is not written is missing in the count of rows. The row comparison keeps the planner
+-- from reading all of the lane instead of these ids.
+INSERT INTO crossdock.outcome AS settled (entity_id, job_id, status, target_id, attempts,
+                                          error_class, error_code, error_message)
+SELECT DISTINCT ON (e.id) e.id, e.job_id, o.status, o.target_id, (o.status = 'pending')::int,
+       o.error_class, o.error_code, o.message
 FROM unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
        AS o (id, status, target_id, error_class, error_code, message)
-WHERE e.id = o.id
-  AND (e.job_id, e.type, e.lane, e.status) IS NOT DISTINCT FROM ($1, $2, $3, 'pending')
+JOIN crossdock.entity e ON e.id = o.id
+WHERE (e.job_id, e.type, e.lane) IS NOT DISTINCT FROM ($1, $2, $3)
+ORDER BY e.id
+ON CONFLICT (entity_id) DO UPDATE
+SET status = excluded.status, target_id = coalesce(excluded.target_id, settled.target_id),
+    attempts = settled.attempts + excluded.attempts, error_class = excluded.error_class,
+    error_code = excluded.error_code, error_message = excluded.error_message, settled_at = now()
+WHERE settled.status = 'pending'

@@ -66,6 +66,7 @@ void add_reactions(const json::object& message, const std::string& channel, mess
     const auto users = distinct_users(*reaction);
     for (const auto& user : users) {
       if (!seen.emplace(name, user).second) continue;
+      out.reacting_users.insert(user);
       out.reactions.push_back({type::reaction, out.message.external_id + ":" + name + ":" + user,
                                channel, out.message.seq, static_cast<std::int64_t>(seen.size()),
                                json::serialize(json::object{{"name", name}, {"user", user}}),
@@ -101,11 +102,14 @@ void add_attachments(const json::object& message, const std::string& channel,
   }
 }
 
-/// A reply carries its root's ts; a root (and a message without a thread) carries its own or none.
-std::optional<timestamp> root_of(const json::object& message, const timestamp& own) {
-  auto root = parse_timestamp(message.if_contains("thread_ts"));
-  if (!root || root->text == own.text) return std::nullopt;
-  return root;
+/// A reply carries its root's ts; a root carries its own, a message without a thread none.
+void set_thread(const json::object& message, const timestamp& own, const std::string& channel,
+                message_entities& out) {
+  const auto root = parse_timestamp(message.if_contains("thread_ts"));
+  out.has_thread = root && root->text == own.text;
+  if (!root || out.has_thread) return;
+  out.root_id = message_id(channel, *root);
+  out.message.group_seq = root->micros;
 }
 
 }  // namespace
@@ -148,16 +152,17 @@ message_entities message_to_entities(const json::object& message, std::string_vi
                                   : std::string("it has no ts, so it has no identity")};
     return out;
   }
-  const auto author = author_of(message, bots);
-  json::object refs{{ref::channel, channel}, {ref::user, author}};
-  std::int64_t group = ts->micros;
-  if (const auto root = root_of(message, *ts)) {
-    out.is_reply = true;
-    group = root->micros;
-    refs[ref::root] = message_id(channel, *root);
-  }
-  out.message = {type::message,     message_id(channel, *ts), channel, group, ts->micros,
-                 std::string(text), json::serialize(refs)};
+  out.author = author_of(message, bots);
+  out.message.group_seq = ts->micros;
+  set_thread(message, *ts, channel, out);
+  json::object refs{{ref::channel, channel}, {ref::user, out.author}};
+  if (!out.root_id.empty()) refs[ref::root] = out.root_id;
+  out.message.type = type::message;
+  out.message.external_id = message_id(channel, *ts);
+  out.message.lane = channel;
+  out.message.seq = ts->micros;
+  out.message.raw = text;
+  out.message.refs = json::serialize(refs);
   out.is_edited = object_member(message, "edited") != nullptr;
   const auto* pinned = array_member(message, "pinned_to");
   out.is_pinned = (pinned && !pinned->empty()) || flag(message, "is_pinned");
@@ -167,8 +172,10 @@ message_entities message_to_entities(const json::object& message, std::string_vi
   return out;
 }
 
-api::staged_entity placeholder_root(const std::string& root_id, const std::string& channel) {
-  const auto ts_text = root_id.substr(root_id.rfind(':') + 1);
+api::staged_entity placeholder_root(const std::string& root_id) {
+  const auto colon = root_id.rfind(':');
+  const auto channel = root_id.substr(0, colon);
+  const auto ts_text = root_id.substr(colon + 1);
   const json::value ts_value(ts_text);
   const auto ts = parse_timestamp(&ts_value);
   const std::int64_t micros = ts ? ts->micros : 0;
@@ -179,10 +186,10 @@ api::staged_entity placeholder_root(const std::string& root_id, const std::strin
           micros,
           json::serialize(json::object{{"type", "message"},
                                        {"ts", ts_text},
-                                       {"user", "USLACKBOT"},
+                                       {"user", slackbot},
                                        {"text", ""},
                                        {placeholder_key, true}}),
-          json::serialize(json::object{{ref::channel, channel}, {ref::user, "USLACKBOT"}})};
+          json::serialize(json::object{{ref::channel, channel}, {ref::user, slackbot}})};
 }
 
 bool is_placeholder(const json::object& raw) {

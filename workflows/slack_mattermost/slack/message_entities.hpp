@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -34,6 +35,9 @@ inline constexpr const char* root = "root";        ///< of a reply: its thread's
 inline constexpr const char* message = "message";  ///< of a reaction or an attachment
 }  // namespace ref
 
+/// Slack's own account.
+inline constexpr std::string_view slackbot = "USLACKBOT";
+
 /// "<channel>:<ts>": a ts alone is unique within its channel only.
 std::string message_id(std::string_view channel, const timestamp& ts);
 
@@ -57,10 +61,13 @@ struct refused_message {
 struct message_entities {
   std::optional<refused_message> refused;
   api::staged_entity message;
-  bool is_reply = false;
+  std::string author;
+  std::string root_id;      ///< of a reply: its thread's first message
+  bool has_thread = false;  ///< it says that it is a thread's first message
   bool is_edited = false;
   bool is_pinned = false;
   std::vector<api::staged_entity> reactions;
+  std::set<std::string> reacting_users;
   std::vector<api::staged_entity> attachments;
   /// Names of emoji in text and reactions that Slack's standard set does not have.
   std::vector<std::string> custom_emoji;
@@ -72,8 +79,8 @@ struct message_entities {
 message_entities message_to_entities(const boost::json::object& message, std::string_view text,
                                      const std::string& channel, const bot_users& bots);
 
-/// A stand-in for a thread's root that the export does not have.
-api::staged_entity placeholder_root(const std::string& root_id, const std::string& channel);
+/// A stand-in for a thread's root that the export does not have; `root_id` as message_id() made it.
+api::staged_entity placeholder_root(const std::string& root_id);
 /// True for the raw of such a stand-in.
 bool is_placeholder(const boost::json::object& raw);
 

@@ -11,6 +11,7 @@
 #include "workflows/slack_mattermost/slack/element_places.hpp"
 #include "workflows/slack_mattermost/slack/message_entities.hpp"
 #include "workflows/slack_mattermost/slack/source_options.hpp"
+#include "workflows/slack_mattermost/slack/thread_roots.hpp"
 #include "workflows/slack_mattermost/slack/unlisted_users.hpp"
 
 namespace crossdock::slack {
@@ -31,7 +32,7 @@ struct directory {
   std::unordered_set<std::string> custom_emoji;
 };
 
-directory load_directory(api::stage_context& context) {
+directory load_directory(api::stage_context& context, unlisted_users& users) {
   directory known;
   std::unordered_map<std::string, std::string> by_name;
   context.for_each_entity(type::channel, [&](const api::entity_view& channel) {
@@ -43,6 +44,7 @@ directory load_directory(api::stage_context& context) {
   // A folder that is some channel's id means that channel, whatever another one is called.
   known.channel_by_folder.merge(by_name);
   context.for_each_entity(type::user, [&](const api::entity_view& user) {
+    users.know(user.external_id);
     const auto raw = json::parse(user.raw);
     const auto* profile = raw.as_object().if_contains("profile");
     if (!profile || !profile->is_object()) return;
@@ -63,9 +65,11 @@ bool is_file_folder(std::string_view folder) {
 
 class day_file_pass {
  public:
-  day_file_pass(api::stage_context& context, directory known, const element_limits& limits)
+  day_file_pass(api::stage_context& context, const element_limits& limits)
       : context_(context),
-        known_(std::move(known)),
+        users_(context),
+        threads_(context),
+        known_(load_directory(context, users_)),
         splitter_({[this](const element& item) { accept(item); },
                    [this](const rejection& item) { reject(item); }},
                   limits) {}
@@ -82,12 +86,16 @@ class day_file_pass {
                      finish_unit();
                    },
                .enough = {}});
+    // A placeholder is signed by Slack's own bot.
+    if (threads_.finish(saw_all_) > 0) users_.see(slackbot);
+    users_.finish(saw_all_);
   }
 
  private:
   bool wanted(const member& item) {
     if (item.kind != member_kind::day_file) return false;
     const auto unit = context_.begin_unit(item.path);
+    if (unit.done || unit.position > 0) saw_all_ = false;
     if (unit.done) return false;
     const auto channel = known_.channel_by_folder.find(item.folder);
     if (channel == known_.channel_by_folder.end()) {
@@ -97,6 +105,7 @@ class day_file_pass {
     }
     file_ = item.path;
     channel_ = channel->second;
+    threads_.begin_channel(channel_);
     resume_at_ = unit.position;
     return true;
   }
@@ -122,13 +131,19 @@ class day_file_pass {
     if (found.refused) {
       refuse(place_of(file_, item), found.refused->reason, found.refused->detail);
     } else {
-      stage(std::move(found));
+      stage(std::move(found), item.value);
     }
     context_.checkpoint(static_cast<std::int64_t>(item.index) + 1);
   }
 
-  void stage(message_entities found) {
-    if (found.is_reply) context_.count("thread_links", 1);
+  void stage(message_entities found, const json::object& message) {
+    users_.see(found.author, message);
+    for (const auto& user : found.reacting_users) users_.see(user);
+    if (found.has_thread) threads_.see_root(found.message.external_id);
+    if (!found.root_id.empty()) {
+      threads_.see_reply(found.root_id);
+      context_.count("thread_links", 1);
+    }
     if (found.is_edited) context_.count("edited_messages", 1);
     if (found.is_pinned) context_.count("pinned_messages", 1);
     if (found.anonymous_reactions > 0) {
@@ -178,38 +193,22 @@ class day_file_pass {
   bool passed(std::uint64_t index) const { return static_cast<std::int64_t>(index) < resume_at_; }
 
   api::stage_context& context_;
+  unlisted_users users_;
+  thread_roots threads_;
   directory known_;
   element_splitter splitter_;
   std::string file_;
   std::string channel_;
   std::int64_t resume_at_ = 0;
+  bool saw_all_ = true;  ///< no message was committed by an earlier run of the stage
 };
-
-/// A reply whose root the export does not have keeps its thread: below a stand-in.
-void stage_missing_roots(api::stage_context& context) {
-  context.for_each_missing_ref(
-      type::message, ref::root, type::message, 1,
-      [&context](const api::stage_context::missing_ref& missing) {
-        context.put(placeholder_root(missing.external_id, missing.lane));
-        context.count("placeholder_roots", 1);
-        context.report({api::finding::kind::changed,
-                        type::message,
-                        missing.external_id,
-                        {},
-                        "root_missing",
-                        "the thread's first message is not in the export; a placeholder stands for "
-                        "it so that the replies stay together"});
-      });
-}
 
 }  // namespace
 
 void messages_stage::run(api::stage_context& context) {
   const auto options = read_source_options(context.options());
   const auto from = open_archive(context.job().source_path, options.archive);
-  day_file_pass(context, load_directory(context), options.elements).run(*from);
-  stage_missing_roots(context);
-  stage_unlisted_users(context);
+  day_file_pass(context, options.elements).run(*from);
   context.finish_order(type::message);
 }
 
