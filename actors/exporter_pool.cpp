@@ -11,11 +11,36 @@ namespace {
 
 using self_ptr = pool_actor::stateful_pointer<pool_state>;
 
+/// Tells the pool when its runner gets hold of a lane for the first time.
+class announced_claims final : public claim_source {
+ public:
+  announced_claims(std::unique_ptr<claim_source> claims, pool_actor pool)
+      : claims_(std::move(claims)), pool_(std::move(pool)) {}
+  store::claim_result claim(const store::claim_request& request) override {
+    auto result = claims_->claim(request);
+    if (result.state == store::claim_state::claimed && !std::exchange(announced_, true)) {
+      caf::anon_send(pool_, work_atom_v);
+    }
+    return result;
+  }
+  void settle(const store::settle_request& request) override { claims_->settle(request); }
+  void release(const store::lane_lease& lease) override { claims_->release(lease); }
+  void release_all(const std::string& owner) override { claims_->release_all(owner); }
+
+ private:
+  std::unique_ptr<claim_source> claims_;
+  pool_actor pool_;
+  bool announced_ = false;
+};
+
 void start_runner(self_ptr self) {
   auto& st = self->state;
   auto config = st.config.exporter;
   config.owner = st.config.process + ":" + std::to_string(config.job) + "." + config.type + "." +
                  std::to_string(++st.started);
+  config.make_claims = [make = std::move(config.make_claims), pool = pool_actor(self)] {
+    return std::make_unique<announced_claims>(make(), pool);
+  };
   auto owner = config.owner;
   auto runner = self->spawn<caf::detached + caf::monitored>(exporter_runner, std::move(config),
                                                             pool_actor(self));
@@ -91,9 +116,18 @@ pool_actor::behavior_type exporter_pool(self_ptr self, pool_config config, store
     if (down.reason) runner_died(self, owner, down.reason);
     end_if_through(self);
   });
-  for (int i = 0; i < st.config.workers; ++i) start_runner(self);
+  start_runner(self);
   return {
-      [self](drained_atom) { self->state.drained = true; },
+      [self](work_atom) {
+        auto& st = self->state;
+        const int runners = static_cast<int>(st.runners.size()) + st.waiting;
+        if (!st.stopping && !st.drained && runners < st.config.workers) start_runner(self);
+      },
+      [self](drained_atom) {
+        // Nothing is open, so nobody delivers: whoever waits to ask again need not.
+        self->state.drained = true;
+        stop_runners(self);
+      },
       [self](restart_atom) {
         --self->state.waiting;
         if (!self->state.stopping && !self->state.drained) start_runner(self);

@@ -10,12 +10,14 @@ namespace crossdock {
 struct pool_config {
   exporter_config exporter;  ///< owner is filled in per runner
   std::string process;       ///< uuid of this process: the first half of each owner
-  int workers = 5;
+  int workers = 5;           ///< runners at most
   restart_policy restarts;
 };
 
 /// The exporters of one type of one job.
 using pool_actor = caf::typed_actor<
+    /// From a runner: it got hold of a lane for the first time.
+    reacts_to<work_atom>,
     /// From a runner: nothing of the type is open any more.
     reacts_to<drained_atom>,
     /// A runner's time to be started again.
@@ -46,8 +48,10 @@ struct pool_state {
 };
 
 /// A pull pool: each runner claims for itself, nothing is queued here, so a runner that dies loses
-/// nothing. It is started again with backoff; beyond the limit the pool ends with the runner's
-/// error. Tells `supervisor` (drained_atom, type) once the type is through, then ends.
+/// nothing. There is always one runner more than ever had a lane, up to `workers`: a type with two
+/// lanes costs three threads and sessions, whatever the limit. One that dies is started again with
+/// backoff; beyond the limit the pool ends with the runner's error. Tells `supervisor`
+/// (drained_atom, type) once the type is through, then ends.
 pool_actor::behavior_type exporter_pool(pool_actor::stateful_pointer<pool_state> self,
                                         pool_config config, store_actor store,
                                         type_listener supervisor);

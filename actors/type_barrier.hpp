@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <map>
 #include <optional>
 
@@ -24,12 +25,21 @@ struct barrier_state {
     bool again = false;                       ///< a hint came meanwhile
   };
   std::map<store::job_id, watched> jobs;
+  /// How far a group is; grows.
+  struct position {
+    std::int64_t cohort = 0;
+    int rank = 0;
+    bool through = false;  ///< nothing of the cohort is open any more
+    auto operator<=>(const position&) const = default;
+  };
+  std::map<std::string, position> groups;  ///< of the watched jobs
   bool timer_armed = false;
 };
 
 /// Gates the transitions from type to type. The rule itself is the database's: every claim reads
 /// the barrier row, and the recount that raises it holds that row's lock. This actor only decides
-/// when to recount (a hint, or the poll that makes up for lost ones) and tells the supervisors.
+/// when to recount (a hint, news about another job of the group, or the poll that makes up for lost
+/// ones) and tells the supervisors.
 barrier_actor::behavior_type type_barrier(barrier_actor::stateful_pointer<barrier_state> self,
                                           barrier_config config, store_actor store);
 

@@ -1,5 +1,8 @@
 #include "actors/store/session_pool.hpp"
 
+#include <iterator>
+#include <utility>
+
 namespace crossdock::store {
 
 session_pool::session_pool(pool_options options) : options_(std::move(options)) {}
@@ -17,7 +20,7 @@ session_pool::lease session_pool::acquire() {
                           std::to_string(open_) + " are in use (DB_POOL_SIZE, DB_MAX_OVERFLOW)");
   }
   if (!idle_.empty()) {
-    auto ready_session = std::move(idle_.back());
+    auto ready_session = std::move(idle_.back().handle);
     idle_.pop_back();
     return {*this, std::move(ready_session)};
   }
@@ -34,21 +37,26 @@ session_pool::lease session_pool::acquire() {
   }
 }
 
+session_pool::idle_sessions session_pool::surplus() {
+  const auto old = clock::now() - options_.linger;
+  auto last = idle_.begin();
+  for (; last != idle_.end() && open_ > options_.size && last->since <= old; ++last) --open_;
+  idle_sessions closing(std::make_move_iterator(idle_.begin()), std::make_move_iterator(last));
+  idle_.erase(idle_.begin(), last);
+  return closing;
+}
+
 void session_pool::give_back(std::unique_ptr<session> s) {
-  std::vector<std::unique_ptr<session>> closing;  // closed after the lock is gone
+  idle_sessions closing;  // closed after the lock is gone
   {
     std::lock_guard lock{mutex_};
-    if (!s->alive()) {
-      // The others most likely broke with it: the next ones to need a session connect anew.
-      closing = std::move(idle_);
-      idle_.clear();
-      open_ -= static_cast<int>(closing.size());
-    }
-    if (s->alive() && open_ <= options_.size) {
-      idle_.push_back(std::move(s));
+    if (s->alive()) {
+      idle_.push_back({std::move(s), clock::now()});
+      closing = surplus();
     } else {
-      closing.push_back(std::move(s));
-      --open_;
+      // The others most likely broke with it: the next ones to need a session connect anew.
+      closing = std::exchange(idle_, {});
+      open_ -= static_cast<int>(closing.size()) + 1;
     }
   }
   available_.notify_all();

@@ -14,8 +14,11 @@ namespace crossdock::store {
 struct pool_options {
   std::string url;
   int size = 20;          ///< kept open (DB_POOL_SIZE)
-  int max_overflow = 40;  ///< opened beyond that, closed when given back (DB_MAX_OVERFLOW)
+  int max_overflow = 40;  ///< opened beyond that, closed when not needed (DB_MAX_OVERFLOW)
   std::chrono::milliseconds timeout{60'000};  ///< longest wait for one (DB_POOL_TIMEOUT)
+  /// A session beyond `size` is closed by the first use of the pool after it was idle for so long:
+  /// a new connection costs more than most of what is done with one.
+  std::chrono::milliseconds linger{5'000};
 };
 
 /// Database sessions shared by the detached actors of one process. Thread-safe. acquire() blocks,
@@ -31,12 +34,21 @@ class session_pool {
   const pool_options& options() const { return options_; }
 
  private:
+  using clock = std::chrono::steady_clock;
+  struct idle_session {
+    std::unique_ptr<store::session> handle;
+    clock::time_point since;
+  };
+  using idle_sessions = std::vector<idle_session>;
+
   void give_back(std::unique_ptr<session> s);
+  /// Takes out what is to be closed, which the caller does without the lock.
+  idle_sessions surplus();
 
   pool_options options_;
   std::mutex mutex_;
   std::condition_variable available_;
-  std::vector<std::unique_ptr<session>> idle_;
+  idle_sessions idle_;  ///< the longest idle first
   int open_ = 0;
 };
 

@@ -24,8 +24,15 @@ class barrier_test : public actor_test {
     caf::anon_send(barrier_, watch_atom_v, std::string("g"), store::job_id{7}, listener_);
     settle();
   }
+  /// Another job, told through the same listener.
+  void watch(store::job_id job, const std::string& group) {
+    others_.push_back(job);
+    caf::anon_send(barrier_, watch_atom_v, group, job, listener_);
+    settle();
+  }
   ~barrier_test() override {
     caf::anon_send(barrier_, unwatch_atom_v, store::job_id{7});
+    for (auto job : others_) caf::anon_send(barrier_, unwatch_atom_v, job);
     for (auto address : {store_.address(), barrier_.address(), listener_.address()}) {
       caf::anon_send_exit(caf::actor_cast<caf::actor>(address), caf::exit_reason::user_shutdown);
     }
@@ -37,6 +44,7 @@ class barrier_test : public actor_test {
 
   fake_store_script script_;
   seen_views seen_;
+  std::vector<store::job_id> others_;
   store_actor store_;
   barrier_actor barrier_;
   barrier_listener listener_;
@@ -67,6 +75,39 @@ TEST_F(barrier_test, hints_that_come_while_it_counts_are_one_more_count) {
   const int before = script_.recounts;
   for (int i = 0; i < 50; ++i) caf::anon_send(barrier_, advance_atom_v, store::job_id{7});
   settle();
+  EXPECT_EQ(script_.recounts - before, 2);
+}
+
+TEST_F(barrier_test, what_moves_for_one_job_is_told_to_all_of_its_group_without_the_poll) {
+  start({at_rank(0), at_rank(0), at_rank(0), at_rank(1)});
+  watch(8, "g");
+  watch(9, "another");
+  ASSERT_EQ(seen_.size(), 3u);
+  const int before = script_.recounts;
+  caf::anon_send(barrier_, advance_atom_v, store::job_id{7});
+  settle();
+  EXPECT_EQ(script_.recounts - before, 2) << "7 by the hint, 8 because 7 moved, not 9";
+  ASSERT_EQ(seen_.size(), 5u);
+  EXPECT_EQ(seen_[4].rank, 1);
+}
+
+TEST_F(barrier_test, the_end_of_a_cohort_is_told_to_all_of_its_group) {
+  auto finished = at_rank(0);
+  finished.finished = true;
+  start({at_rank(0), at_rank(0), finished});
+  watch(8, "g");
+  caf::anon_send(barrier_, advance_atom_v, store::job_id{8});
+  settle();
+  ASSERT_EQ(seen_.size(), 4u);
+  EXPECT_TRUE(seen_[2].finished);
+  EXPECT_TRUE(seen_[3].finished);
+}
+
+TEST_F(barrier_test, the_poll_asks_once_per_group) {
+  start({at_rank(0)});
+  for (store::job_id job = 8; job < 58; ++job) watch(job, job < 57 ? "g" : "another");
+  const int before = script_.recounts;
+  advance(defaults::barrier_poll);
   EXPECT_EQ(script_.recounts - before, 2);
 }
 

@@ -1,6 +1,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <thread>
 
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
@@ -15,11 +16,13 @@ namespace {
 /// What the plugin of these tests shall do wrong, and what it did.
 struct play {
   int entities = 20;
+  unsigned lanes = 4;
   std::atomic<int> stage_throws{0};     ///< so many runs of the stage throw half-way
   std::atomic<int> delivery_throws{0};  ///< so many deliveries throw
   std::string source_problem;           ///< the stage ends with a source_error
   int failing = 0;                      ///< so many entities fail for good
   std::atomic<int> stage_runs{0};
+  std::atomic<int> exporters{0};  ///< made so far
   std::function<void()> on_delivery;
   std::mutex mutex;
   std::map<std::string, int> delivered;
@@ -37,7 +40,7 @@ class played_stage final : public api::stage {
       }
       if (context.begin_unit("unit " + std::to_string(i)).done) continue;
       const auto id = "item-" + std::to_string(i);
-      context.put({"item", id, api::hash_lane(id, 4), i, i, "{}", "{}"});
+      context.put({"item", id, api::hash_lane(id, play_.lanes), i, i, "{}", "{}"});
       context.end_unit();
       context.commit();
     }
@@ -74,6 +77,7 @@ class played_target final : public api::target {
   explicit played_target(play& p) : play_(p) {}
   void prepare(api::target_context&) override {}
   std::unique_ptr<api::exporter> make_exporter(std::string_view, api::target_context&) override {
+    ++play_.exporters;
     return std::make_unique<played_exporter>(play_);
   }
   std::string finish(api::target_context&) override { return R"({"finished":true})"; }
@@ -138,7 +142,7 @@ class supervision_test : public ::testing::Test {
       plan.source = &source_;
       plan.target = &target_;
       plan.stages = {"reading"};
-      plan.types = {{"item", 0, 2, 3, true}};
+      plan.types = {{"item", 0, workers_, 3, true}};
       plan.failures = limit_;
       return plan;
     };
@@ -175,6 +179,7 @@ class supervision_test : public ::testing::Test {
   played_source_plugin source_{play_};
   played_target_plugin target_{play_};
   std::optional<failure_limit> limit_;
+  int workers_ = 2;
   int jobs_ = 0;
 };
 
@@ -224,6 +229,27 @@ TEST_F(supervision_test, an_exporter_that_throws_is_started_again) {
   play_.delivery_throws = 2;
   const auto job = create();
   EXPECT_EQ(run(job).state, job_state::done);
+  expect_each_delivered_once();
+}
+
+TEST_F(supervision_test, a_type_has_at_most_one_exporter_more_than_lanes) {
+  play_.lanes = 1;
+  workers_ = 5;
+  EXPECT_EQ(run(create()).state, job_state::done);
+  EXPECT_LE(play_.exporters, 2);
+  expect_each_delivered_once();
+}
+
+TEST_F(supervision_test, a_type_with_many_lanes_gets_all_its_exporters) {
+  play_.lanes = 16;
+  workers_ = 4;
+  play_.on_delivery = [this] {
+    for (int i = 0; i < 500 && play_.exporters < workers_; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  };
+  EXPECT_EQ(run(create()).state, job_state::done);
+  EXPECT_EQ(play_.exporters, workers_);
   expect_each_delivered_once();
 }
 

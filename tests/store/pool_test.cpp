@@ -1,4 +1,5 @@
 #include <atomic>
+#include <set>
 #include <thread>
 
 #include "actors/store/session_pool.hpp"
@@ -13,7 +14,7 @@ using namespace std::chrono_literals;
 class pool_test : public store_test {
  protected:
   pool_options options(int size, int overflow, std::chrono::milliseconds timeout = 10s) {
-    return {database_.url(), size, overflow, timeout};
+    return {database_.url(), size, overflow, timeout, 0ms};
   }
   std::int64_t connections() {
     return query_number(db_,
@@ -46,6 +47,20 @@ TEST_F(pool_test, overflow_is_opened_and_closed_again) {
   }
   for (int i = 0; i < 100 && connections() > 1; ++i) std::this_thread::sleep_for(20ms);
   EXPECT_EQ(connections(), 1);
+}
+
+TEST_F(pool_test, overflow_that_is_needed_again_soon_is_not_opened_again) {
+  auto wanted = options(1, 2);
+  wanted.linger = 1h;
+  session_pool pool{wanted};
+  std::set<std::string> seen;
+  for (int i = 0; i < 5; ++i) {
+    auto a = pool.acquire();
+    auto b = pool.acquire();
+    for (auto* lease : {&a, &b}) seen.insert(query(**lease, "SELECT pg_backend_pid()"));
+  }
+  EXPECT_EQ(seen.size(), 2u);
+  EXPECT_EQ(connections(), 2);
 }
 
 TEST_F(pool_test, an_exhausted_pool_says_so_in_time) {
@@ -89,7 +104,7 @@ TEST_F(pool_test, broken_sessions_are_not_given_out_again) {
 }
 
 TEST_F(pool_test, an_unreachable_server_is_unavailable_and_takes_no_place) {
-  session_pool pool{{"host=/nonexistent dbname=none", 1, 0, 50ms}};
+  session_pool pool{{"host=/nonexistent dbname=none", 1, 0, 50ms, 0ms}};
   for (int i = 0; i < 3; ++i) {
     expect_error(store_error::kind::unavailable, "nonexistent", [&] { pool.acquire(); });
   }
