@@ -13,19 +13,10 @@ namespace crossdock {
 
 namespace {
 
-/// A workflow may name the engine's own steps among its stages, to show the whole way.
 bool is_own_step(std::string_view stage) {
   constexpr std::array<std::string_view, 4> own{step::ready_export, step::exporting,
                                                 step::finishing, step::done};
   return std::find(own.begin(), own.end(), stage) != own.end();
-}
-
-std::vector<std::string> import_stages(const config::workflow_spec& spec) {
-  std::vector<std::string> stages;
-  std::copy_if(spec.stages.begin(), spec.stages.end(), std::back_inserter(stages),
-               [](const std::string& stage) { return !is_own_step(stage); });
-  if (stages.empty()) throw resolve_error("the workflow " + spec.name + " has no import stage");
-  return stages;
 }
 
 type_plan type_of(const config::type_spec& type) {
@@ -36,23 +27,6 @@ type_plan type_of(const config::type_spec& type) {
   plan.batch = type.batch;
   plan.ordered = !type.lane.empty();
   return plan;
-}
-
-retry_policy retry_of(const config::retry_spec& retry) {
-  const auto spread = jitter_from(config::to_string(retry.jitter));
-  if (!spread) {
-    throw resolve_error("retry.jitter \"" + std::string(config::to_string(retry.jitter)) +
-                        "\" cannot be used: say full or none");
-  }
-  return {retry.attempts, retry.initial, retry.max, *spread};
-}
-
-std::optional<failure_limit> failures_of(const config::limits_spec& limits) {
-  if (!limits.failures) return {};
-  const auto text = config::to_string(*limits.failures);
-  const auto limit = failure_limit::parse(text);
-  if (!limit) throw resolve_error("limits.failures " + text + " cannot be used");
-  return limit;
 }
 
 void register_secrets(const config::plugin_spec& plugin) {
@@ -85,6 +59,14 @@ void register_secrets(const config::workflow_spec& spec) {
   register_secrets(spec.target);
 }
 
+std::vector<std::string> import_stages(const config::workflow_spec& spec) {
+  std::vector<std::string> stages;
+  std::copy_if(spec.stages.begin(), spec.stages.end(), std::back_inserter(stages),
+               [](const std::string& stage) { return !is_own_step(stage); });
+  if (stages.empty()) throw resolve_error("the workflow " + spec.name + " has no import stage");
+  return stages;
+}
+
 job_plan resolve_job(const store::job_row& job, const config::plugin_catalogue& plugins,
                      const config::environment& env) {
   auto spec = restored_spec(job, env);
@@ -95,8 +77,8 @@ job_plan resolve_job(const store::job_row& job, const config::plugin_catalogue& 
   plan.target = require(plugins.target(spec.target.plugin), "target", spec.target.plugin);
   plan.stages = import_stages(spec);
   for (const auto& type : spec.types) plan.types.push_back(type_of(type));
-  plan.retry = retry_of(spec.retry);
-  plan.failures = failures_of(spec.limits);
+  plan.retry = spec.retry;
+  plan.failures = spec.limits.failures;
   plan.source_options = std::move(spec.source.options);
   plan.target_options = std::move(spec.target.options);
   return plan;

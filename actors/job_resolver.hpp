@@ -23,6 +23,10 @@ class resolve_error : public std::runtime_error {
 job_plan resolve_job(const store::job_row& job, const config::plugin_catalogue& plugins,
                      const config::environment& env);
 
+/// The workflow's stages without the engine's own steps, which it may name to show the whole way.
+/// Throws resolve_error when none is left.
+std::vector<std::string> import_stages(const config::workflow_spec& spec);
+
 /// Keeps the secrets among the options out of logs and reports from now on.
 void register_secrets(const config::workflow_spec& spec);
 

@@ -51,6 +51,17 @@ std::vector<const group*> groups::sorted() const {
   return list;
 }
 
+groups& digest::of(api::finding::kind kind) {
+  using kinds = api::finding::kind;
+  switch (kind) {
+    case kinds::rejected: return rejected;
+    case kinds::left_out: return left_out;
+    case kinds::changed: return changed;
+    case kinds::note: break;
+  }
+  return notes;
+}
+
 std::int64_t groups::count() const {
   std::int64_t sum = 0;
   for (const auto& [key, one] : all_) sum += one.count;

@@ -81,6 +81,8 @@ struct digest {
   groups notes;
   groups failed;
   groups skipped;
+
+  groups& of(api::finding::kind kind);
 };
 
 }  // namespace crossdock::report

@@ -53,28 +53,6 @@ class list_writer {
   bool first_ = true;
 };
 
-std::string_view name_of(api::finding::kind kind) {
-  using enum api::finding::kind;
-  switch (kind) {
-    case rejected: return "rejected";
-    case left_out: return "left_out";
-    case changed: return "changed";
-    case note: break;
-  }
-  return "note";
-}
-
-groups& groups_of(digest& seen, api::finding::kind kind) {
-  using enum api::finding::kind;
-  switch (kind) {
-    case rejected: return seen.rejected;
-    case left_out: return seen.left_out;
-    case changed: return seen.changed;
-    case note: break;
-  }
-  return seen.notes;
-}
-
 void write_types(std::ostream& out, const summary& about) {
   out << ",\n  \"types\": [";
   list_writer list(out);
@@ -125,7 +103,7 @@ class findings_writer {
     type_ = item.type;
     reason_ = item.reason;
     open_ = true;
-    list_.next() << "{\"kind\":" << text(name_of(kind_)) << ",\"type\":" << text(type_)
+    list_.next() << "{\"kind\":" << text(to_string(kind_)) << ",\"type\":" << text(type_)
                  << ",\"reason\":" << text(reason_) << ",\"items\":[";
   }
 
@@ -150,8 +128,8 @@ void write_findings(std::ostream& out, store::session& db, store::job_id job, di
   findings_writer writer(out);
   db.for_each_finding(job, [&](const api::finding& item) {
     writer.add(item);
-    groups_of(seen, item.what)
-        .add(item.type, item.reason, {}, {item.item, item.place, redact(item.detail)});
+    seen.of(item.what).add(item.type, item.reason, {},
+                           {item.item, item.place, redact(item.detail)});
   });
   writer.end();
 }

@@ -125,19 +125,4 @@ std::optional<std::int64_t> parse_size(std::string_view text) {
   return with_unit(text, size_units);
 }
 
-std::optional<double> parse_percent(std::string_view text) {
-  constexpr std::size_t most_decimals = 4;
-  if (!text.ends_with('%')) return std::nullopt;
-  text.remove_suffix(1);
-  const std::size_t before = digits_at(text, 0);
-  const std::size_t after = before < text.size() ? text.size() - before - 1 : 0;
-  const bool whole_only = before == text.size();
-  const bool fraction = !whole_only && text[before] == '.' && after > 0 && after <= most_decimals &&
-                        digits_at(text, before + 1) == after;
-  if (before == 0 || !(whole_only || fraction)) return std::nullopt;
-  const auto value = decimal(text);
-  if (!value || *value <= 0 || *value > 100) return std::nullopt;
-  return value;
-}
-
 }  // namespace crossdock::config

@@ -23,7 +23,4 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 /// "1TB" (powers of 1000), in bytes. Empty when it is something else or beyond 64 bits.
 std::optional<std::int64_t> parse_size(std::string_view text);
 
-/// "5%", "0.5%": above 0 and at most 100, with at most four decimals.
-std::optional<double> parse_percent(std::string_view text);
-
 }  // namespace crossdock::config

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "actors/core/failure_limit.hpp"
+#include "actors/core/type_order.hpp"
 #include "config/schema.hpp"
 #include "config/workflow_spec.hpp"
 
@@ -66,7 +68,7 @@ class type_order {
     if (types == nullptr || types->size() > max_types) return;
     for (const auto& type : *types) names_.emplace_back(type.key());
     for (const auto& name : names_) read_after(name);
-    for (const auto& name : names_) rank(name);
+    find_ranks();
   }
 
   const std::vector<std::string>& names() const { return names_; }
@@ -96,39 +98,30 @@ class type_order {
     }
   }
 
-  /// Depth first; a type met again while it is still open closes a circle.
-  int rank(const std::string& name) {
-    if (const auto known = ranks_.find(name); known != ranks_.end()) return known->second;
-    open_.push_back(name);
-    int result = 0;
-    for (const auto& earlier : after_[name]) {
-      if (contains(open_, earlier)) {
-        refuse_circle(earlier);
-      } else {
-        result = std::max(result, rank(earlier) + 1);
-      }
+  void find_ranks() {
+    std::vector<type_declaration> declared;
+    for (const auto& name : names_) declared.push_back({name, after_[name]});
+    try {
+      for (const auto& type : rank_types(declared)) ranks_[type.name] = type.rank;
+    } catch (const type_order_error& error) {
+      refuse_circle(error.names());
     }
-    open_.pop_back();
-    ranks_[name] = result;
-    return result;
   }
 
-  void refuse_circle(const std::string& again) {
+  /// read_after() leaves nothing else that could be wrong. The place is the `after` that closes it.
+  void refuse_circle(const std::vector<std::string>& circle) {
     circular_ = true;
-    std::string circle;
-    for (auto at = std::find(open_.begin(), open_.end(), again); at != open_.end(); ++at) {
-      circle += *at + " after ";
-    }
-    found_.error(doc_.where_key(join(join(types_pointer, open_.back()), "after")),
-                 "the order of types is circular: " + circle + again);
+    std::string text;
+    for (const auto& name : circle) text += (text.empty() ? "" : " after ") + name;
+    found_.error(doc_.where_key(join(join(types_pointer, circle[circle.size() - 2]), "after")),
+                 "the order of types is circular: " + text);
   }
 
   const document& doc_;
   diagnostics& found_;
   std::vector<std::string> names_;
   std::map<std::string, std::vector<std::string>> after_;
-  std::map<std::string, int> ranks_;
-  std::vector<std::string> open_;
+  std::map<std::string, int> ranks_;  ///< empty when circular
   bool circular_ = false;
 };
 
@@ -200,7 +193,7 @@ void check_failures(const document& doc, diagnostics& found) {
   const auto* text = doc.find_string(pointer);
   const auto* at = doc.place_of(pointer);
   if (text == nullptr || (at != nullptr && at->broken)) return;
-  if (parse_failure_limit(std::string_view(*text))) return;
+  if (failure_limit::parse(std::string_view(*text))) return;
   found.error(doc.where(pointer),
               "limits.failures must be a count or a percentage such as 5%, is " +
                   shown(*doc.find(pointer), at));

@@ -4,6 +4,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "actors/core/digest.hpp"
 #include "config/document.hpp"
 #include "config/overrides.hpp"
 #include "config/references.hpp"
@@ -240,22 +241,20 @@ class loader {
     return shareable ? std::string(url->get_string()) : target.plugin;
   }
 
-  static retry_spec retry_of(const json::object& from) {
-    const std::string jitter(from.at("jitter").as_string());
-    retry_spec retry;
-    retry.attempts = whole(from, "attempts");
-    retry.initial = std::chrono::milliseconds(from.at("initial").as_int64());
-    retry.max = std::chrono::milliseconds(from.at("max").as_int64());
-    retry.jitter = jitter_from(jitter);
-    return retry;
+  /// The words are the schema's, and check_meaning() has passed.
+  static retry_policy retry_of(const json::object& from) {
+    return {.attempts = whole(from, "attempts"),
+            .initial = std::chrono::milliseconds(from.at("initial").as_int64()),
+            .max = std::chrono::milliseconds(from.at("max").as_int64()),
+            .spread = jitter_from(std::string_view(from.at("jitter").as_string())).value()};
   }
 
   static limits_spec limits_of(const json::object& from) {
     limits_spec limits;
     if (const auto* failures = from.if_contains("failures")) {
-      limits.failures = failures->is_string()
-                            ? parse_failure_limit(std::string_view(failures->get_string()))
-                            : failure_limit{failures->as_int64(), {}};
+      limits.failures =
+          failure_limit::parse(failures->is_string() ? std::string(failures->get_string())
+                                                     : std::to_string(failures->as_int64()));
     }
     if (const auto* files = from.if_contains("files")) limits.files = files->as_int64();
     return limits;

@@ -1,13 +1,10 @@
 #include "config/workflow_spec.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <stdexcept>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <openssl/evp.h>
 
 #include "config/document.hpp"
 #include "config/references.hpp"
@@ -17,9 +14,6 @@ namespace crossdock::config {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::array<std::pair<jitter_kind, std::string_view>, 2> jitter_names{
-    {{jitter_kind::none, "none"}, {jitter_kind::full, "full"}}};
 
 json::value sorted(const json::value& value) {
   if (const auto* list = value.if_array()) {
@@ -67,7 +61,7 @@ json::object type_json(const type_spec& type) {
 
 json::object limits_json(const limits_spec& limits) {
   json::object result{{"failures", nullptr}, {"files_bytes", nullptr}};
-  if (limits.failures) result["failures"] = to_string(*limits.failures);
+  if (limits.failures) result["failures"] = limits.failures->text();
   if (limits.files) result["files_bytes"] = *limits.files;
   return result;
 }
@@ -101,17 +95,19 @@ type_spec type_from(const json::object& from) {
           .batch = small(from, "batch")};
 }
 
-retry_spec retry_from(const json::object& from) {
+retry_policy retry_from(const json::object& from) {
+  const auto spread = jitter_from(text(from, "jitter"));
+  if (!spread) throw std::invalid_argument("unknown jitter " + text(from, "jitter"));
   return {.attempts = small(from, "attempts"),
           .initial = std::chrono::milliseconds(from.at("initial_ms").to_number<std::int64_t>()),
           .max = std::chrono::milliseconds(from.at("max_ms").to_number<std::int64_t>()),
-          .jitter = jitter_from(text(from, "jitter"))};
+          .spread = *spread};
 }
 
 limits_spec limits_from(const json::object& from) {
   limits_spec limits;
   if (!from.at("failures").is_null()) {
-    limits.failures = parse_failure_limit(text(from, "failures"));
+    limits.failures = failure_limit::parse(text(from, "failures"));
     if (!limits.failures) throw std::invalid_argument("unreadable limit of failures");
   }
   if (!from.at("files_bytes").is_null()) {
@@ -157,53 +153,10 @@ void restore_secret(plugin_spec& into, const std::string& pointer,
 
 }  // namespace
 
-std::string_view to_string(jitter_kind kind) {
-  return jitter_names[static_cast<std::size_t>(kind)].second;
-}
-
-jitter_kind jitter_from(std::string_view name) {
-  for (const auto& [kind, known] : jitter_names) {
-    if (known == name) return kind;
-  }
-  throw std::invalid_argument("unknown jitter " + std::string(name));
-}
-
-std::optional<failure_limit> parse_failure_limit(std::string_view written) {
-  if (const auto percent = parse_percent(written)) return failure_limit{{}, percent};
-  const auto value = plain_scalar(written);
-  if (!value.is_int64() || value.get_int64() < 0) return std::nullopt;
-  return failure_limit{value.get_int64(), {}};
-}
-
-std::string to_string(const failure_limit& limit) {
-  if (limit.count) return std::to_string(*limit.count);
-  // Shortest digits that read back as the same number.
-  std::array<char, 32> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(),
-                                 limit.percent.value(), std::chars_format::fixed)
-                       .ptr;
-  return std::string(buffer.data(), end) + "%";
-}
-
 const type_spec* workflow_spec::type(std::string_view type_name) const {
   const auto found = std::find_if(types.begin(), types.end(),
                                   [&](const type_spec& t) { return t.name == type_name; });
   return found == types.end() ? nullptr : &*found;
-}
-
-std::string sha256_hex(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
-    throw std::runtime_error("OpenSSL cannot compute SHA-256");
-  }
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) {
-    hex += digits[digest[i] >> 4];
-    hex += digits[digest[i] & 15];
-  }
-  return hex;
 }
 
 std::string resolved_json(const workflow_spec& spec) {
@@ -215,7 +168,7 @@ std::string resolved_json(const workflow_spec& spec) {
   const json::object retry{{"attempts", spec.retry.attempts},
                            {"initial_ms", spec.retry.initial.count()},
                            {"max_ms", spec.retry.max.count()},
-                           {"jitter", to_string(spec.retry.jitter)}};
+                           {"jitter", to_string(spec.retry.spread)}};
   return json::serialize(
       json::object{{"workflow", spec.name},
                    {"description", spec.description},

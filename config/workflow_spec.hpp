@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -10,6 +9,8 @@
 
 #include <boost/json/object.hpp>
 
+#include "actors/core/failure_limit.hpp"
+#include "actors/core/retry_policy.hpp"
 #include "config/diagnostic.hpp"
 #include "config/environment.hpp"
 
@@ -42,34 +43,9 @@ struct type_spec {
   friend bool operator==(const type_spec&, const type_spec&) = default;
 };
 
-enum class jitter_kind { none, full };
-std::string_view to_string(jitter_kind kind);
-/// Throws std::invalid_argument for any other word.
-jitter_kind jitter_from(std::string_view name);
-
-struct retry_spec {
-  int attempts = 5;
-  std::chrono::milliseconds initial{500};
-  std::chrono::milliseconds max{60'000};
-  jitter_kind jitter = jitter_kind::full;
-
-  friend bool operator==(const retry_spec&, const retry_spec&) = default;
-};
-
-/// More failed entities than this pause the job: one of the two is set.
-struct failure_limit {
-  std::optional<std::int64_t> count;
-  std::optional<double> percent;  ///< of the job's totals, above 0 and up to 100
-
-  friend bool operator==(const failure_limit&, const failure_limit&) = default;
-};
-/// "100" or "5%".
-std::optional<failure_limit> parse_failure_limit(std::string_view text);
-std::string to_string(const failure_limit& limit);
-
 struct limits_spec {
-  std::optional<failure_limit> failures;
-  std::optional<std::int64_t> files;  ///< bytes
+  std::optional<failure_limit> failures;  ///< more failed entities pause the job
+  std::optional<std::int64_t> files;      ///< bytes
 
   friend bool operator==(const limits_spec&, const limits_spec&) = default;
 };
@@ -86,16 +62,13 @@ struct workflow_spec {
   std::vector<type_spec> types;  ///< by rank, within one rank as in the file
   /// Jobs of one group share a barrier. Empty: the job is a group of its own.
   std::string barrier_group;
-  retry_spec retry;
+  retry_policy retry;
   limits_spec limits;
   std::string digest;  ///< SHA-256 of the file's bytes, hex
 
   const type_spec* type(std::string_view type_name) const;
   friend bool operator==(const workflow_spec&, const workflow_spec&) = default;
 };
-
-/// SHA-256 as 64 lower-case hex digits.
-std::string sha256_hex(std::string_view bytes);
 
 /// What a job pins: the spec as one JSON object without secrets. In the place of a secret stands
 /// its reference ("${MM_TOKEN}"), and `secrets` lists those places. Keys have a fixed order,

@@ -87,8 +87,7 @@ struct run_result {
   store::job_row job;  ///< as it is then
 };
 
-run_result run_here(const work_order& order, store::session& db, const store::job_row& job,
-                    signals& interrupts) {
+run_result run_here(const work_order& order, const store::job_row& job, signals& interrupts) {
   const auto plan = plan_of(order, job);
   progress_display display(run_progress(plan.stages, job.types), display_form(order));
   job_run run(options_of(order));
@@ -99,12 +98,24 @@ run_result run_here(const work_order& order, store::session& db, const store::jo
   run_result result;
   result.ended = run.run(job.id, [&](const job_progress& now) { display.show(now); });
   interrupts.set_stop({});
-  result.job = db.find_job(job.id).value();
+  // A connection made before the run may not have outlived it: the engine waits out a database that
+  // is away.
+  result.job = order.where.connect().find_job(job.id).value();
   const auto state = result.ended.state;
   if (state == job_state::done || state == job_state::done_with_failures) {
     display.show({job.id, step::done, result.job.meta});
   }
   return result;
+}
+
+/// The job, once nobody else works on it, and wanted to run.
+store::job_row take_up(const work_order& order, store::job_id id) {
+  auto db = order.where.connect();
+  auto job = wait_until_free(db, id);
+  plan_of(order, job);  // throws before anything is done about the job
+  const bool waits = job.state == job_state::queued || job.state == job_state::running;
+  if (waits && job.desired == desired_state::run) return job;
+  return db.set_desired(id, desired_state::run, who());
 }
 
 int exit_code_after(const job_ended& ended, const signals& interrupts) {
@@ -121,14 +132,7 @@ log_use log_use_of_a_run() {
 }
 
 int work_on(const work_order& order, store::job_id id, signals& interrupts) {
-  auto db = order.where.connect();
-  auto job = wait_until_free(db, id);
-  plan_of(order, job);  // throws before anything is done about the job
-  const bool waits = job.state == job_state::queued || job.state == job_state::running;
-  if (!waits || job.desired != desired_state::run) {
-    job = db.set_desired(id, desired_state::run, who());
-  }
-  const auto [ended, row] = run_here(order, db, job, interrupts);
+  const auto [ended, row] = run_here(order, take_up(order, id), interrupts);
   if (order.json) {
     print_json(std::cout, row, ended);
   } else {

@@ -1,22 +1,19 @@
 #include <filesystem>
 #include <iostream>
-#include <string_view>
 
 #include <CLI/Option.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
-#include <boost/json/value_from.hpp>
 
 #include "actors/cli/exit_code.hpp"
 #include "actors/cli/job_result.hpp"
 #include "actors/cli/job_worker.hpp"
 #include "actors/cli/pinned_config.hpp"
+#include "actors/cli/prepared_run.hpp"
+#include "actors/cli/run_plan.hpp"
 #include "actors/cli/workflow_source.hpp"
 #include "actors/job_resolver.hpp"
 
 namespace crossdock::cli {
 
-namespace json = boost::json;
 namespace fs = std::filesystem;
 
 namespace {
@@ -32,18 +29,17 @@ struct run_options {
   bool fresh = false;
 };
 
-/// Everything a run needs, decided before the database is touched.
-struct prepared_run {
-  config::workflow_spec spec;
-  std::string pinned;  ///< the configuration as the job keeps it
-  const api::source_plugin* source = nullptr;
-  const api::target_plugin* target = nullptr;
-  std::string source_path;
-  std::string output_path;
-};
-
 std::string absolute(const std::string& path) {
   return path.empty() ? path : fs::absolute(path).lexically_normal().string();
+}
+
+/// Where each run writes a complete output, a run is a world of its own; otherwise identities are
+/// shared by all runs of one source into one target.
+std::string scope_of(const run_options& options, const prepared_run& run) {
+  if (!options.scope.empty()) return options.scope;
+  if (run.target->complete_per_job()) return {};
+  return run.source->identify(run.source_path, run.spec.source.options) + " → " +
+         run.spec.target.plugin;
 }
 
 prepared_run prepare(const run_options& options, const config::plugin_catalogue& plugins) {
@@ -59,20 +55,11 @@ prepared_run prepare(const run_options& options, const config::plugin_catalogue&
   if (!fs::exists(run.source_path)) {
     throw usage_error("--source " + run.source_path + ": there is nothing of that name");
   }
-  if (run.output_path.empty() && run.target->complete_per_job()) {
+  if (run.output_path.empty() && run.target->complete_per_job() && !options.plan) {
     throw usage_error("the target " + run.spec.target.plugin +
                       " writes files: say where with --output DIR");
   }
   return run;
-}
-
-/// Where each run writes a complete output, a run is a world of its own; otherwise identities are
-/// shared by all runs of one source into one target.
-std::string scope_of(const run_options& options, const prepared_run& run) {
-  if (!options.scope.empty()) return options.scope;
-  if (run.target->complete_per_job()) return {};
-  return run.source->identify(run.source_path, run.spec.source.options) + " → " +
-         run.spec.target.plugin;
 }
 
 std::string barrier_group_of(const prepared_run& run) {
@@ -120,63 +107,12 @@ store::job_id find_or_create(const database& where, const run_options& options,
   return job->id;
 }
 
-json::object plan_of(const prepared_run& run) {
-  json::array types;
-  for (const auto& type : run.spec.types) {
-    types.push_back(json::object{{"type", type.name}, {"rank", type.rank}});
-  }
-  return {{"workflow", run.spec.name},
-          {"digest", run.spec.digest},
-          {"source", run.source_path},
-          {"identity", run.source->identify(run.source_path, run.spec.source.options)},
-          {"stages", json::value_from(run.spec.stages)},
-          {"types", std::move(types)},
-          {"output", run.output_path},
-          {"config", json::parse(run.pinned)}};
-}
-
-/// "user → channel, custom_emoji → message"
-std::string order_of(const config::workflow_spec& spec) {
-  std::string text;
-  for (std::size_t i = 0; i < spec.types.size(); ++i) {
-    if (i > 0) text += spec.types[i].rank == spec.types[i - 1].rank ? ", " : " → ";
-    text += spec.types[i].name;
-  }
-  return text;
-}
-
-void print_options(std::string_view title, const json::value& options) {
-  for (const auto& [name, value] : options.as_object()) {
-    std::cout << title << std::string_view(name) << " = " << json::serialize(value) << '\n';
-  }
-}
-
-int show_plan(const run_options& options, const prepared_run& run) {
-  const auto plan = plan_of(run);
-  if (options.json) {
-    std::cout << json::serialize(plan) << std::endl;
-    return exit_code::done;
-  }
-  const auto& config = plan.at("config");
-  std::cout << "would run " << run.spec.name << "\n\n  from    " << run.source_path << " ("
-            << std::string_view(plan.at("identity").as_string()) << "), read by "
-            << run.spec.source.plugin << '\n';
-  print_options("            ", config.at_pointer("/source/options"));
-  std::cout << "  to      " << (run.output_path.empty() ? "" : run.output_path + ", written by ")
-            << run.spec.target.plugin << '\n';
-  print_options("            ", config.at_pointer("/target/options"));
-  std::cout << "  stages  ";
-  for (const auto& stage : run.spec.stages) std::cout << stage << ' ';
-  std::cout << "\n  types   " << order_of(run.spec) << "\n\nnothing was written" << std::endl;
-  return exit_code::done;
-}
-
 int run_workflow(program& p, const run_options& options) {
   const config::process_environment env;
   const auto settings = load_settings(p.common, env, log_use_of_a_run());
   const auto plugins = load_plugins(p.common, settings);
   const auto run = prepare(options, plugins);
-  if (options.plan) return show_plan(options, run);
+  if (options.plan) return show_plan(run, scope_of(options, run), options.json);
   const database where(p.common, settings);
   where.prepare_schema();
   const auto job = find_or_create(where, options, run);
@@ -201,7 +137,9 @@ void add_run_command(program& p) {
       ->allow_extra_args(false);
   command->add_option("--scope", options->scope, "Share identities with other runs of this name")
       ->type_name("NAME");
-  command->add_flag("--plan", options->plan, "Show what would run, then stop");
+  command->add_flag("--plan", options->plan,
+                    "Read the source, show what would be moved and lost, write nothing; exit "
+                    "status 3 when something would be rejected");
   command->add_flag("--json", options->json, "One final JSON object on standard output");
   command->add_flag("--new", options->fresh,
                     "Start over instead of going on with an unfinished job");

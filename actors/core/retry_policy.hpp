@@ -30,6 +30,8 @@ struct retry_policy {
   bool exhausted(int failed) const { return failed >= attempts; }
   /// The same policy with no wait above `limit`: for entities whose wait holds the barrier.
   retry_policy capped(std::chrono::milliseconds limit) const;
+
+  bool operator==(const retry_policy&) const = default;
 };
 
 /// How often a supervisor restarts a child that dies, before it gives up.

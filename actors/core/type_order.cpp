@@ -92,13 +92,4 @@ std::vector<ranked_type> rank_types(std::span<const type_declaration> types) {
   return ranker(types).ranks();
 }
 
-std::string order_signature(std::span<const ranked_type> ranked) {
-  std::string result;
-  for (std::size_t i = 0; i < ranked.size(); ++i) {
-    if (i > 0) result += ranked[i].rank == ranked[i - 1].rank ? "," : " < ";
-    result += ranked[i].name;
-  }
-  return result;
-}
-
 }  // namespace crossdock

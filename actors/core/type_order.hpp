@@ -43,8 +43,4 @@ class type_order_error : public std::runtime_error {
 /// then name, so the order of declaration does not matter. Throws type_order_error.
 std::vector<ranked_type> rank_types(std::span<const type_declaration> types);
 
-/// The order as one line, equal for equal orders: "user < channel,custom_emoji < message".
-/// `ranked` as rank_types() returns it.
-std::string order_signature(std::span<const ranked_type> ranked);
-
 }  // namespace crossdock

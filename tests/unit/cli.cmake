@@ -18,12 +18,13 @@ add_dependencies(cli_parts_test hello_plugin bad_plugin_old_abi bad_plugin_nothi
                                 bad_plugin_no_symbol)
 
 crossdock_test(cli_test
-  SOURCES cli_commands_test.cpp cli_process.cpp cli_run_test.cpp
-  LIBRARIES crossdock_test_database Boost::json
+  SOURCES cli_commands_test.cpp cli_plan_test.cpp cli_run_test.cpp
+  LIBRARIES crossdock_test_database crossdock_test_process Boost::json
   LABELS process
   TIMEOUT 300)
 target_compile_definitions(cli_test PRIVATE
   CROSSDOCK_PROGRAM="$<TARGET_FILE:crossdock>"
+  GENERATE_SLACK_EXPORT="$<TARGET_FILE:generate_slack_export>"
   HELLO_PLUGIN="$<TARGET_FILE:hello_plugin>"
   TROUBLE_PLUGIN="$<TARGET_FILE:trouble_plugin>")
-add_dependencies(cli_test crossdock hello_plugin trouble_plugin)
+add_dependencies(cli_test crossdock generate_slack_export hello_plugin trouble_plugin)

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/store/database.hpp"
-#include "tests/unit/cli_process.hpp"
+#include "tests/tools/process.hpp"
 
 namespace crossdock::cli {
 

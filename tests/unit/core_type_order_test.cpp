@@ -60,7 +60,6 @@ RC_GTEST_PROP(type_order, does_not_depend_on_the_order_of_declaration, ()) {
   for (auto& type : other) type.after = shuffled(type.after);
   const auto ranked = rank_types(types);
   RC_ASSERT(rank_types(other) == ranked);
-  RC_ASSERT(order_signature(rank_types(other)) == order_signature(ranked));
 }
 
 RC_GTEST_PROP(type_order, finds_a_cycle_and_its_path, ()) {
@@ -96,8 +95,12 @@ TEST(type_order, gives_the_canonical_order_of_a_chat) {
                            {"channel", {"user"}},
                            {"custom_emoji", {"user"}},
                            {"user", {}}};
-  EXPECT_EQ(order_signature(rank_types(types)),
-            "user < channel,custom_emoji < message < attachment < reaction");
+  EXPECT_EQ(rank_types(types), (std::vector<ranked_type>{{"user", 0},
+                                                         {"channel", 1},
+                                                         {"custom_emoji", 1},
+                                                         {"message", 2},
+                                                         {"attachment", 3},
+                                                         {"reaction", 4}}));
 }
 
 TEST(type_order, names_an_unknown_type) {
@@ -136,7 +139,6 @@ TEST(type_order, describes_a_cycle_in_words) {
 
 TEST(type_order, of_nothing_is_empty) {
   EXPECT_TRUE(rank_types({}).empty());
-  EXPECT_EQ(order_signature({}), "");
 }
 
 }  // namespace

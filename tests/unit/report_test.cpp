@@ -9,7 +9,7 @@
 
 #include "observability/redaction.hpp"
 #include "tests/store/database.hpp"
-#include "tests/unit/cli_process.hpp"
+#include "tests/tools/process.hpp"
 
 namespace crossdock {
 namespace {

@@ -161,6 +161,60 @@ RC_GTEST_PROP(archive_elements_property, a_broken_element_never_affects_the_othe
   RC_ASSERT(told.elements.size() + told.rejections.size() >= texts.size());
 }
 
+/// Something that is no element: a value of another type, or an object with some damage that leaves
+/// its end to be seen.
+std::string any_broken() {
+  switch (*rc::gen::inRange(0, 4)) {
+    case 0: return *rc::gen::element<std::string>("42", "-1.5e3", "null", "true", "oops", "[]");
+    case 1: return json::serialize(json::string(any_text(tame_pieces)));
+    case 2: return json::serialize(json::array{any_message(tame_pieces), any_text(tame_pieces)});
+    default: {
+      auto text = json::serialize(any_message(tame_pieces));
+      break_one_byte(text);
+      return text;
+    }
+  }
+}
+
+RC_GTEST_PROP(archive_elements_property, broken_ones_between_leave_all_others_in_their_places, ()) {
+  struct placed {
+    std::string text;
+    std::size_t offset;
+    bool valid;
+  };
+  std::vector<placed> all;
+  std::string file = "[";
+  for (int i = *rc::gen::inRange(1, 12); i > 0; --i) {
+    const bool valid = *rc::gen::arbitrary<bool>();
+    auto text = valid ? json::serialize(any_message(tame_pieces)) : any_broken();
+    if (!all.empty()) file += *rc::gen::element<std::string>(",", ", ", " ,\n", "\n,\n    ");
+    all.push_back({text, file.size(), valid});
+    file += text;
+  }
+  const auto told = split_at_random(file + "]");
+  RC_LOG() << file << "]\n";
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto found = std::find_if(told.elements.begin(), told.elements.end(),
+                                    [&](const auto& item) { return item.offset == all[i].offset; });
+    const auto refused =
+        std::find_if(told.rejections.begin(), told.rejections.end(),
+                     [&](const auto& item) { return item.offset == all[i].offset; });
+    if (all[i].valid) {
+      RC_ASSERT(found != told.elements.end());
+      RC_ASSERT(found->text == all[i].text);
+      RC_ASSERT(found->index == i);
+    } else if (found == told.elements.end()) {  // what can be made storable is no loss
+      RC_ASSERT(refused != told.rejections.end());
+      RC_ASSERT(refused->index == i);
+      const auto line =
+          1 +
+          std::count(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(all[i].offset), '\n');
+      RC_ASSERT(refused->line == static_cast<std::uint64_t>(line));
+    }
+  }
+  RC_ASSERT(told.elements.size() + told.rejections.size() == all.size());
+}
+
 RC_GTEST_PROP(archive_elements_property, accepted_text_is_always_storable, ()) {
   const auto body = *rc::gen::container<std::string>(rc::gen::element<char>(
       '\\', 'u', '0', 'd', '8', '3', 'e', 'a', '\xF0', '\x9F', '\x98', '\x80', '\xFF', '\0'));

@@ -7,6 +7,7 @@
 namespace crossdock::slack::test {
 namespace {
 
+using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -61,9 +62,38 @@ TEST(archive_elements, a_file_that_is_no_array_is_rejected_whole) {
 TEST(archive_elements, only_objects_are_elements) {
   const auto told = split_text(R"([1,{"a":1},"x,{}",null,{"b":2},[{"c":3}],{"d":4}])");
   EXPECT_THAT(told.texts(), ElementsAre(R"({"a":1})", R"({"b":2})", R"({"d":4})"));
-  // Values up to the next object go together.
-  EXPECT_THAT(told.reasons(), ElementsAre("not_an_object", "not_an_object", "not_an_object"));
-  EXPECT_EQ(told.elements[2].index, 5U);
+  EXPECT_THAT(told.reasons(), Each("not_an_object"));
+  std::vector<std::string> excerpts;
+  for (const auto& item : told.rejections) excerpts.push_back(item.excerpt);
+  EXPECT_THAT(excerpts, ElementsAre("1", "\"x,{}\"", "null", R"([{"c":3}])"));
+  EXPECT_EQ(told.rejections[2].index, 3U);
+  EXPECT_EQ(told.elements[2].index, 6U);
+}
+
+TEST(archive_elements, whole_values_beside_a_broken_element_are_elements_of_their_own) {
+  for (const char* broken : {R"({"a":x})", R"({"a":"say "hi" now"})", R"("a":1,"b":2})",
+                             R"({"a":1}})", R"({"a":[1,2,"b":3})", "oops"}) {
+    const auto told =
+        split_text("[" + std::string(broken) + ",\n 42, {} ,\n\"x\"\n,[1],{\"n\":1}]");
+    EXPECT_THAT(told.texts(), ElementsAre("{}", R"({"n":1})")) << broken;
+    ASSERT_EQ(told.rejections.size(), 4U) << broken;
+    EXPECT_EQ(told.rejections[0].offset, 1U);
+    EXPECT_EQ(told.rejections[1].excerpt, "42");
+    EXPECT_EQ(told.rejections[1].offset, std::string_view(broken).size() + 4) << broken;
+    EXPECT_EQ(told.rejections[1].line, 2U) << broken;
+    EXPECT_EQ(told.rejections[2].excerpt, "\"x\"");
+    EXPECT_EQ(told.rejections[2].line, 3U) << broken;
+    EXPECT_EQ(told.elements[0].index, 2U) << broken;
+    EXPECT_EQ(told.elements[1].index, 5U) << broken;
+  }
+  const auto last = split_text("[{\"a\":x},\n7]\n");
+  EXPECT_THAT(last.reasons(), ElementsAre("invalid_json", "not_an_object"));
+  EXPECT_EQ(last.rejections[1].line, 2U);
+}
+
+TEST(archive_elements, values_that_are_no_objects_and_cannot_be_stored_are_rejected) {
+  EXPECT_THAT(reasons_of("[\"\xFF\",{\"a\":1}]"), ElementsAre("invalid_json"));
+  EXPECT_THAT(reasons_of("[\"\\u0000\",{\"a\":1}]"), ElementsAre("not_an_object"));
 }
 
 TEST(archive_elements, a_broken_element_costs_itself_alone) {

@@ -64,10 +64,10 @@ TEST(archive_text, ordinary_numbers_and_look_alikes_in_strings_are_not) {
 }
 
 TEST(archive_text, printable_text_is_short_and_valid) {
-  EXPECT_EQ(printable("a\nb\x7F\xFF"),
-            "a\xEF\xBF\xBD"
-            "b\xEF\xBF\xBD\xEF\xBF\xBD");
+  EXPECT_EQ(printable("a\n\r\tb\x01\x7F\x1F\xFFé"), "a\\n\\r\\tb\\u0001\\u007f\\u001f\uFFFDé");
+  EXPECT_EQ(printable(std::string_view("\0", 1)), "\\u0000");
   EXPECT_EQ(printable("aéé", 4), "aé");
+  EXPECT_EQ(printable("a\nb", 2), "a");  // an escape is not cut
   EXPECT_EQ(printable(std::string(500, 'x')).size(), 200U);
 }
 

@@ -91,6 +91,13 @@ TEST(text_emoji, custom_emoji_go_by_their_target_name) {
   EXPECT_EQ(name_of("never_seen"), std::nullopt);
 }
 
+TEST(text_emoji, an_alias_of_a_built_in_emoji_goes_by_that_name) {
+  EXPECT_EQ(name_of("yes"), "thumbsup");
+  EXPECT_EQ(name_of("yes::skin-tone-3"), "thumbsup_medium_light_skin_tone");
+  EXPECT_EQ(name_of("gone"), std::nullopt);
+  EXPECT_EQ(name_of("yes", "1f680"), "rocket");  // the element's own code points count
+}
+
 TEST(text_emoji, characters_only_of_valid_code_points) {
   EXPECT_EQ(slack::emoji_characters("x", "1fae0"), "🫠");
   EXPECT_EQ(slack::emoji_characters("x", "2764-fe0f-200d-1f525"), "❤️‍🔥");

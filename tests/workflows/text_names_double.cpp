@@ -23,6 +23,13 @@ bool fixed_names::custom_emoji(std::string_view slack_name) const {
   return slack_name == "party_parrot" || slack_name == "котик";
 }
 
+std::optional<std::string> fixed_names::emoji_alias(std::string_view slack_name) const {
+  if (slack_name == "yes") return "thumbsup";
+  if (slack_name == "puddle") return "melting_face";
+  if (slack_name == "gone") return "no_such_emoji";
+  return {};
+}
+
 const slack::text_options& fixed_options() {
   static const fixed_names names;
   static const slack::text_options options{names};

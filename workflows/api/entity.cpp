@@ -13,6 +13,16 @@ std::uint64_t hash_of(std::string_view text) {
 
 }  // namespace
 
+std::string_view to_string(finding::kind kind) {
+  switch (kind) {
+    case finding::kind::rejected: return "rejected";
+    case finding::kind::left_out: return "left_out";
+    case finding::kind::changed: return "changed";
+    case finding::kind::note: break;
+  }
+  return "note";
+}
+
 std::string hash_lane(std::string_view external_id, unsigned count) {
   std::string digits = std::to_string(hash_of(external_id) % count);
   return "h" + std::string(digits.size() < 2 ? 1 : 0, '0') + digits;

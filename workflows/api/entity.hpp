@@ -86,6 +86,9 @@ struct finding {
   std::string detail;  ///< a sentence
 };
 
+/// "rejected", "left_out", "changed", "note".
+std::string_view to_string(finding::kind kind);
+
 /// An entity as a lookup returns it.
 struct entity_view {
   std::int64_t id = 0;

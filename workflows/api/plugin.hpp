@@ -20,6 +20,7 @@ inline constexpr int abi_version = 1;
 struct type_name {
   std::string name;
   std::string plural;
+  bool has_bytes = false;  ///< an entity stands for a file: the blob whose key is its external id
 };
 
 /// One source to migrate from. Stateless; lives as long as the program.

@@ -155,7 +155,8 @@ class emoji_exporter final : public line_exporter {
 
  protected:
   api::outcome render(const api::claimed_entity& entity, part_writer& part) override {
-    if (const auto built_in = names().built_in_alias(entity.external_id)) {
+    const auto alias = names().emoji_alias(entity.external_id);
+    if (const auto built_in = alias ? slack::emoji_name(*alias, {}, names()) : std::nullopt) {
       return skipped(entity, "an alias of the built-in emoji " + *built_in);
     }
     const auto key = names().emoji_blob(entity.external_id);

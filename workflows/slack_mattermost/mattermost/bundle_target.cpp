@@ -66,6 +66,7 @@ class target final : public api::target {
 
  private:
   assembler_options assembly(api::target_context& context) const;
+  void write_bundles(api::target_context& context) const;
   void report_missing(api::target_context& context, const assembly_report& report) const;
 
   fs::path marker() const { return work_ / "outputs.json"; }
@@ -147,15 +148,18 @@ void target::report_missing(api::target_context& context, const assembly_report&
   }
 }
 
-/// Once the bundles stand, the parts go; a small file in their place remembers the result, so that
-/// a repetition after a crash answers the same.
+/// A small file, written once the bundles stand, remembers the result for a repetition after a
+/// crash. The parts go after that, and must be gone before the job is done: they hold all messages.
 std::string target::finish(api::target_context& context) {
-  if (fs::exists(marker())) {
-    std::ifstream in(marker());
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-  }
+  if (!fs::exists(marker())) write_bundles(context);
+  fs::remove_all(parts());
+  std::ifstream in(marker());
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+void target::write_bundles(api::target_context& context) const {
   assembly_report report;
   try {
     report = assemble(
@@ -167,11 +171,8 @@ std::string target::finish(api::target_context& context) {
     throw api::target_error(error.what());
   }
   report_missing(context, report);
-  auto outputs = json::serialize(describe(report));
-  write_durably(work_ / "outputs.json.part", outputs);
+  write_durably(work_ / "outputs.json.part", json::serialize(describe(report)));
   fs::rename(work_ / "outputs.json.part", marker());
-  fs::remove_all(parts());
-  return outputs;
 }
 
 class bundle_plugin final : public api::target_plugin {

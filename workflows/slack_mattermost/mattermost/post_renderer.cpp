@@ -284,8 +284,7 @@ std::string why_file_stays_behind(const json::object& file, const api::blob* byt
 
 std::optional<std::string> reaction_emoji(std::string_view slack_name, const workspace& names) {
   if (slack_name.empty()) return std::nullopt;
-  auto known = slack::emoji_name(slack_name, {}, names);
-  return known ? known : names.built_in_alias(slack_name);
+  return slack::emoji_name(slack_name, {}, names);
 }
 
 render_result render_post(const message_source& source, const render_context& context) {

@@ -246,12 +246,12 @@ std::string workspace::emoji_blob(std::string_view slack_name) const {
   return {};
 }
 
-std::optional<std::string> workspace::built_in_alias(std::string_view slack_name) const {
+std::optional<std::string> workspace::emoji_alias(std::string_view slack_name) const {
   auto found = emoji_alias_.find(slack_name);
   for (int i = 0; i < max_alias_chain && found != emoji_alias_.end(); ++i) {
     if (found->second.empty()) return std::nullopt;
     const auto next = emoji_alias_.find(found->second);
-    if (next == emoji_alias_.end()) return slack::emoji_name(found->second, {}, *this);
+    if (next == emoji_alias_.end()) return found->second;  // not listed, so it is no custom one
     found = next;
   }
   return std::nullopt;

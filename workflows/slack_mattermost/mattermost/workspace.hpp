@@ -55,6 +55,7 @@ class workspace final : public slack::name_resolver {
   std::optional<std::string> channel(std::string_view slack_id) const override;
   std::optional<std::string> usergroup(std::string_view) const override { return std::nullopt; }
   bool custom_emoji(std::string_view slack_name) const override;
+  std::optional<std::string> emoji_alias(std::string_view slack_name) const override;
 
   const known_user* find_user(std::string_view id) const;
   const known_channel* find_channel(std::string_view id) const;
@@ -62,8 +63,6 @@ class workspace final : public slack::name_resolver {
   const std::vector<std::string>& channels_of(std::string_view user_id) const;
   /// The blob key of a custom emoji's picture, aliases followed; empty when there is none.
   std::string emoji_blob(std::string_view slack_name) const;
-  /// For an alias of a built-in emoji: that one's name.
-  std::optional<std::string> built_in_alias(std::string_view slack_name) const;
   const std::string& team() const { return team_; }
   const std::string& bot_owner() const { return bot_owner_; }
 

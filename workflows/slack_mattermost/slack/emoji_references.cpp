@@ -21,6 +21,7 @@ class standard_only final : public name_resolver {
   std::optional<std::string> channel(std::string_view) const override { return std::nullopt; }
   std::optional<std::string> usergroup(std::string_view) const override { return std::nullopt; }
   bool custom_emoji(std::string_view) const override { return false; }
+  std::optional<std::string> emoji_alias(std::string_view) const override { return std::nullopt; }
 };
 
 using names = std::set<std::string, std::less<>>;

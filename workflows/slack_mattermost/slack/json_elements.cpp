@@ -17,14 +17,14 @@ constexpr std::size_t excerpt_bytes = 200;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view nul_escape = "\\u0000";
 constexpr std::string_view null_text = "null";
-constexpr std::string_view blanks = " \n\r\t";
 
 bool is_blank(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-std::string_view trim_end(std::string_view text) {
-  return text.substr(0, text.find_last_not_of(blanks) + 1);
+bool may_start_value(char c) {
+  return c == '-' || (c >= '0' && c <= '9') ||
+         std::string_view("{[\"tfn").find(c) != std::string_view::npos;
 }
 
 json::parse_options options_of(const element_limits& limits) {
@@ -94,9 +94,10 @@ void element_splitter::finish() {
       break;
     case state::in_element: reject_truncated(); break;
     case state::recovering: {
-      const bool ended = std::ranges::any_of(guesses_, &boundary_scanner::at_array_end);
-      const bool repaired = settle_broken(held_);
-      if (repaired && !ended) {
+      const auto ended = std::ranges::find_if(guesses_, &boundary_scanner::at_array_end);
+      if (ended != guesses_.end()) {
+        settle_broken_and_rest(held_, ended->cuts_before_end());
+      } else if (settle_broken(held_)) {
         begin_element(0);
         reject_truncated();
       }
@@ -170,15 +171,14 @@ std::size_t element_splitter::before_element(std::size_t at) {
     return at + 1;
   }
   begin_element(at);
-  if (c == '{') {
+  if (may_start_value(c)) {
     renew_parser();
     state_ = state::in_element;
     return at;
   }
   guesses_.assign(1, boundary_scanner(boundary_scanner::newline_rule::ends_string));
-  // What a string or a nested array holds must not be taken for elements; other bytes say nothing.
-  if (c == '"' || c == '[') guesses_[0].replay(piece_.substr(at, 1), {});
-  begin_recovery("not_an_object", "the element is not a JSON object");
+  guesses_[0].skip();
+  begin_recovery(not_an_object, not_an_object_detail);
   return at + 1;
 }
 
@@ -194,8 +194,8 @@ std::size_t element_splitter::parse_element(std::size_t at) {
   if (error) {
     parse_failed(end, error);
   } else if (parser_.done()) {
-    // The parser may have taken blanks that follow the object.
-    to_ = from_ + trim_end(piece_.substr(from_, end - from_)).size();
+    // The parser may have taken blanks that follow the value.
+    to_ = from_ + trim_trailing_blanks(piece_.substr(from_, end - from_)).size();
     state_ = state::after_element;
   }
   return end;
@@ -214,7 +214,7 @@ std::size_t element_splitter::after_element(std::size_t at) {
   guesses_.assign(2, boundary_scanner());
   guesses_[0].set_newline_rule(boundary_scanner::newline_rule::ends_string);
   guesses_[1].assume_in_string();
-  begin_recovery("invalid_json", "something other than a comma follows the object");
+  begin_recovery("invalid_json", "something other than a comma follows the element");
   return at;
 }
 
@@ -226,132 +226,20 @@ std::size_t element_splitter::after_array(std::size_t at) {
   return at;
 }
 
-void element_splitter::begin_recovery(std::string_view reason, std::string detail) {
-  state_ = state::recovering;
-  broken_reason_ = reason;
-  broken_detail_ = std::move(detail);
-}
-
-/// A scanner that has seen the element, which is well formed so far, up to `at`.
-boundary_scanner element_splitter::follow(std::size_t at) const {
-  boundary_scanner scanner;
-  scanner.replay(held_, piece_.substr(from_, at - from_));
-  return scanner;
-}
-
-/// The parser is right up to `at`; what was meant from there on is a guess:
-/// - strings and brackets are as they seem, and something else is wrong;
-/// - a string is open that does not seem so, since a quote before is too much or missing;
-/// - the last string began with a quote that does not belong there, or was never closed, and ran
-/// over
-///   what was meant to be outside.
-void element_splitter::parse_failed(std::size_t at, const json::error_code& error) {
-  hold(at);
-  from_ = at;
-  if (error == json::error::too_deep) {
-    guesses_.assign(1, follow(at));
-    begin_recovery("too_deep", "containers are nested too deeply");
-    return;
-  }
-  begin_recovery("invalid_json", error.message());
-  // The parser may notice a bad escape or sequence some bytes late, depending on where pieces end.
-  const auto strings = scan_strings(held_);
-  boundary_scanner natural;
-  natural.replay(held_, {});
-  guesses_.assign(strings.in_string ? 1 : 2, natural);
-  if (!strings.in_string) {
-    guesses_[0].set_newline_rule(boundary_scanner::newline_rule::ends_string);
-    guesses_[1].assume_in_string();
-  }
-  doubt_string(strings.last_quote, at);
-}
-
-/// Adds the guess that the quote at `quote` in held_ opens no string.
-void element_splitter::doubt_string(std::size_t quote, std::size_t at) {
-  if (quote == std::string::npos) return;
-  boundary_scanner guess;
-  guess.set_newline_rule(boundary_scanner::newline_rule::ends_string);
-  guess.replay(std::string_view(held_).substr(0, quote), {});
-  for (std::size_t i = quote + 1; i < held_.size(); ++i) {
-    if (!guess.step(held_[i])) continue;
-    // At most blanks follow the quote that ended the string; many blanks are no proof here.
-    if (held_[i] == '"') restart_element(at, held_.substr(i + 1 - guess.lookahead().size()));
-    return;
-  }
-  guesses_.push_back(guess);
-}
-
-void element_splitter::too_large(std::size_t at) {
-  guesses_.assign(1, follow(at));
-  begin_recovery("element_too_large", "the element is larger than max_element_bytes, " +
-                                          std::to_string(limits_.max_element_bytes));
-}
-
-std::size_t element_splitter::recover(std::size_t at) {
-  for (; at < piece_.size(); ++at) {
-    for (auto& guess : guesses_) {
-      if (!guess.step(piece_[at])) continue;
-      const std::string start = guess.lookahead();
-      restart_element(at + 1, start);
-      return at + 1;
-    }
-  }
-  return at;
-}
-
-/// The broken element is over; the next one began with `start`, whose last byte is before `end`.
-void element_splitter::restart_element(std::size_t end, const std::string& start) {
-  hold(end);
-  std::string_view broken = held_;
-  if (!broken_overflow_) broken.remove_suffix(start.size());
-  settle_broken(broken);
-  begin_element(end);
-  element_offset_ -= start.size();
-  element_line_ = line_at(end) - static_cast<std::uint64_t>(std::ranges::count(start, '\n'));
-  held_ = start;
-  state_ = state::in_element;
-  renew_parser();
-  json::error_code error;
-  parser_.write_some(start.data(), start.size(), error);
-  if (error) parse_failed(end, error);
-}
-
-/// The object is whole and a delimiter or the end of the file follows.
+/// The value is whole and a delimiter or the end of the file follows.
 void element_splitter::settle_element() {
   std::string_view text = piece_.substr(from_, to_ - from_);
   if (!held_.empty()) {
     held_.append(text);
     text = held_;
   }
-  if (has_excessive_number(text)) {
+  if (text.front() != '{') {
+    reject(not_an_object, not_an_object_detail, text);
+  } else if (has_excessive_number(text)) {
     reject("number_out_of_range", "a number has too many digits or too large an exponent", text);
   } else if (text.find(nul_escape) == std::string_view::npos || !accept_repaired(text)) {
     accept(text, parser_.release(), false);
   }
-}
-
-/// True when the element could be taken after all.
-bool element_splitter::settle_broken(std::string_view text) {
-  if (broken_reason_ == "invalid_json" && !broken_overflow_) {
-    auto object = trim_end(text);
-    if (object.ends_with(',') || object.ends_with(']')) object.remove_suffix(1);
-    if (accept_repaired(trim_end(object))) return true;
-  }
-  reject(broken_reason_, std::move(broken_detail_), text);
-  return false;
-}
-
-/// False when the text is storable as it is, or would still be broken.
-bool element_splitter::accept_repaired(std::string_view text) {
-  const auto storable = make_storable(text);
-  if (!storable || has_excessive_number(*storable)) return false;
-  renew_parser();
-  json::error_code error;
-  parser_.write(storable->data(), storable->size(), error);
-  if (!error) parser_.finish(error);
-  if (error) return false;
-  accept(*storable, parser_.release(), true);
-  return true;
 }
 
 void element_splitter::accept(std::string_view text, json::value parsed, bool altered) {

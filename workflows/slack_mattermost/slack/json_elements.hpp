@@ -57,8 +57,9 @@ struct element_sink {
 ///
 /// A byte order mark is skipped. An empty file, `null` and `[]` have no elements. A missing or
 /// extra comma between elements is forgiven. What cannot be read costs one element: splitting goes
-/// on at the next place where an element can start (see boundary_scanner). A file that ends too
-/// early yields its whole elements, then one rejection.
+/// on at the next place where an object can start (see boundary_scanner), and whole values that lie
+/// between are elements of their own. A file that ends too early yields its whole elements, then
+/// one rejection.
 ///
 /// Of equal keys in one object the last counts, as in jsonb. Numbers that do not fit are doubles in
 /// `value` and unchanged in `text`.
@@ -79,12 +80,15 @@ class element_splitter {
   void fail(std::string_view reason, std::string detail);
 
  private:
+  static constexpr std::string_view not_an_object = "not_an_object";
+  static constexpr const char* not_an_object_detail = "the element is not a JSON object";
+
   enum class state : std::uint8_t {
     start,           ///< before the array; perhaps inside a byte order mark
     null_literal,    ///< at the top level
     before_element,  ///< after `[` or `,`
-    in_element,      ///< the parser is inside an object
-    after_element,   ///< the object is whole, its delimiter has not come yet
+    in_element,      ///< the parser is inside a value
+    after_element,   ///< the value is whole, its delimiter has not come yet
     recovering,      ///< in a broken element
     after_array,
     not_an_array,  ///< the rest of the file is of no use
@@ -105,9 +109,13 @@ class element_splitter {
   void parse_failed(std::size_t at, const boost::json::error_code& error);
   void doubt_string(std::size_t quote, std::size_t at);
   void too_large(std::size_t at);
-  void restart_element(std::size_t end, const std::string& start);
+  void restart_element(std::size_t end, const std::string& start,
+                       const std::vector<std::size_t>& cuts);
   void settle_element();
   bool settle_broken(std::string_view text);
+  bool settle_broken_and_rest(std::string_view text, const std::vector<std::size_t>& cuts);
+  void settle_value(std::string_view text);
+  bool parses(std::string_view text);
   bool accept_repaired(std::string_view text);
   void accept(std::string_view text, boost::json::value parsed, bool altered);
   void reject(std::string_view reason, std::string detail, std::string_view text);

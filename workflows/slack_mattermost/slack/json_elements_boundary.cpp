@@ -8,6 +8,7 @@ namespace {
 constexpr std::size_t max_followed_depth = 64 * 1024;
 /// Blanks between `{` and what follows it that are looked through for a proof.
 constexpr std::size_t max_lookahead = 4096;
+constexpr std::size_t max_cuts = 1024;
 
 bool is_blank(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
@@ -24,6 +25,7 @@ void boundary_scanner::replay(std::string_view begin, std::string_view rest) {
   for (const auto part : {begin, rest}) {
     for (const char c : part) {
       if (first && (c == '{' || c == '[')) {
+        skip();
         open(c);
       } else {
         step(c);
@@ -34,6 +36,7 @@ void boundary_scanner::replay(std::string_view begin, std::string_view rest) {
 }
 
 bool boundary_scanner::step(char c) {
+  ++position_;
   if (lost_) return false;
   if (in_string_) {
     if (c == '\n' && newlines_ == newline_rule::ends_string) {
@@ -104,6 +107,7 @@ void boundary_scanner::close(char c) {
     open_.resize(opener);
   } else if (c == ']' && open_.empty()) {
     place_ = place::array_closed;
+    cut();
   }
 }
 
@@ -112,7 +116,28 @@ void boundary_scanner::comma() {
     open_.pop_back();
     if (!open_.empty()) open_.pop_back();
   }
-  if (open_.empty()) place_ = place::after_comma;
+  if (!open_.empty()) return;
+  place_ = place::after_comma;
+  cut();
+}
+
+void boundary_scanner::cut() {
+  if (cuts_.size() == max_cuts) cuts_.pop_front();
+  cuts_.push_back(position_);
+}
+
+std::vector<std::size_t> boundary_scanner::distances_to(std::size_t position) const {
+  std::vector<std::size_t> distances;
+  for (const auto cut : cuts_) distances.push_back(position - cut);
+  return distances;
+}
+
+std::vector<std::size_t> boundary_scanner::cuts_before_element() const {
+  return distances_to(position_ - lookahead_.size());
+}
+
+std::vector<std::size_t> boundary_scanner::cuts_before_end() const {
+  return distances_to(position_);
 }
 
 void boundary_scanner::colon() {

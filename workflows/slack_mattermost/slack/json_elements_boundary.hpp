@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// Internal to element_splitter: where does a broken array element end?
 namespace crossdock::slack {
@@ -25,6 +28,8 @@ class boundary_scanner {
 
   /// Takes bytes of the element, in two parts, that are well formed; the first of all opens it.
   void replay(std::string_view begin, std::string_view rest);
+  /// Passes over a byte that is not to be understood.
+  void skip() { ++position_; }
   void assume_in_string() { in_string_ = true; }
   bool in_string() const { return in_string_; }
   void set_newline_rule(newline_rule rule) { newlines_ = rule; }
@@ -37,6 +42,13 @@ class boundary_scanner {
   /// The array was closed and nothing but blanks came after.
   bool at_array_end() const { return place_ == place::array_closed; }
 
+  /// Where commas, or the array's end, stood at the array's level, in order: the distances from
+  /// behind each of them to the new element that step() has just found. What lies between two of
+  /// them may be an element that is no object. The last 1,024 are known.
+  std::vector<std::size_t> cuts_before_element() const;
+  /// The same to the last byte given to step().
+  std::vector<std::size_t> cuts_before_end() const;
+
  private:
   enum class place : std::uint8_t {
     inside,        ///< of the element, or in rubble at the array's level
@@ -46,6 +58,8 @@ class boundary_scanner {
   };
 
   bool step_outside_string(char c);
+  void cut();
+  std::vector<std::size_t> distances_to(std::size_t position) const;
   void open(char c);
   void close(char c);
   void comma();
@@ -54,6 +68,8 @@ class boundary_scanner {
 
   std::string open_;  ///< containers open inside the element, outermost first
   std::string lookahead_;
+  std::size_t position_ = 0;      ///< bytes so far
+  std::deque<std::size_t> cuts_;  ///< positions
   newline_rule newlines_;
   place place_ = place::inside;
   bool in_string_ = false;

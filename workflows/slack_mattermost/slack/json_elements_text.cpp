@@ -1,5 +1,7 @@
 #include "workflows/slack_mattermost/slack/json_elements_text.hpp"
 
+#include <algorithm>
+
 #include <boost/locale/utf.hpp>
 
 namespace crossdock::slack {
@@ -9,6 +11,7 @@ namespace utf = boost::locale::utf;
 
 constexpr std::string_view replacement_bytes = "\xEF\xBF\xBD";
 constexpr std::string_view replacement_escape = "\\ufffd";
+constexpr std::string_view blanks = " \n\r\t";
 constexpr std::size_t escape_size = 6;  // \uXXXX
 constexpr std::size_t max_digits = 1000;
 constexpr std::size_t max_exponent_digits = 3;
@@ -81,6 +84,23 @@ std::size_t escape_size_at(std::string_view text, std::size_t at) {
   if (escaped_unit(text, at) < 0) return 0;
   const auto found = examine_escape(text, at);
   return found.storable || escaped_unit(text, at) == 0 ? found.size : 0;
+}
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+/// As JSON would write it in a string.
+std::string control_escape(char c) {
+  constexpr std::string_view hex_digits = "0123456789abcdef";
+  switch (c) {
+    case '\n': return "\\n";
+    case '\r': return "\\r";
+    case '\t': return "\\t";
+    default: break;
+  }
+  const auto code = static_cast<unsigned char>(c);
+  return std::string("\\u00") + hex_digits[code >> 4] + hex_digits[code & 0xF];
 }
 
 /// Number of bytes from the start of the number token at `at` to its end.
@@ -167,6 +187,15 @@ bool has_excessive_number(std::string_view json_text) {
   return false;
 }
 
+std::string_view trim_trailing_blanks(std::string_view text) {
+  return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
+std::string_view trim_blanks(std::string_view text) {
+  const auto trimmed = trim_trailing_blanks(text);
+  return trimmed.substr(std::min(trimmed.find_first_not_of(blanks), trimmed.size()));
+}
+
 bool is_valid_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const auto size = sequence_size(text, at);
@@ -198,8 +227,9 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
     const auto size = sequence_size(text, at);
-    const bool control = static_cast<unsigned char>(text[at]) < 0x20 || text[at] == 0x7F;
-    const auto piece = size == 0 || control ? replacement_bytes : text.substr(at, size);
+    const auto piece = size == 0              ? std::string(replacement_bytes)
+                       : is_control(text[at]) ? control_escape(text[at])
+                                              : std::string(text.substr(at, size));
     if (result.size() + piece.size() > max_bytes) break;
     result += piece;
     at += size == 0 ? 1 : size;

@@ -18,6 +18,10 @@ std::optional<std::string> make_storable(std::string_view json_text);
 /// ±999 or over 1000 digits. (jsonb refuses, or expands on every read, what is far beyond.)
 bool has_excessive_number(std::string_view json_text);
 
+/// Without JSON's white space at the end, or at both ends.
+std::string_view trim_trailing_blanks(std::string_view text);
+std::string_view trim_blanks(std::string_view text);
+
 bool is_valid_utf8(std::string_view text);
 
 /// How far the strings in JSON text are right.
@@ -28,8 +32,8 @@ struct string_scan {
 };
 string_scan scan_strings(std::string_view json_text);
 
-/// At most `max_bytes` of the text, with control characters and bytes that are not UTF-8 replaced
-/// by U+FFFD.
+/// The text, as far as it fits into `max_bytes`, with control characters escaped (`\n`, `\t`,
+/// `\u0001`) and bytes that are not UTF-8 replaced by U+FFFD.
 std::string printable(std::string_view text, std::size_t max_bytes = 200);
 
 }  // namespace crossdock::slack

@@ -70,7 +70,7 @@ class slack_export final : public api::source_plugin {
             {type::custom_emoji, "custom_emoji"},
             {type::channel, "channels"},
             {type::message, "messages"},
-            {type::attachment, "attachments"},
+            {type::attachment, "attachments", true},
             {type::reaction, "reactions"}};
   }
 

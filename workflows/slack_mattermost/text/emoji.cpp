@@ -139,8 +139,9 @@ std::optional<std::string> emoji_name(std::string_view slack_name, std::string_v
                                       const name_resolver& names) {
   const toned_name parts = split_tone(slack_name);
   if (unicode.empty() && names.custom_emoji(parts.base)) return clean_custom_emoji_name(parts.base);
+  const auto alias = unicode.empty() ? names.emoji_alias(parts.base) : std::nullopt;
   const bare_code code = strip_code(unicode);
-  const auto base = standard_name(parts.base, code.code_points);
+  const auto base = standard_name(alias ? *alias : parts.base, code.code_points);
   if (!base) return {};
   const int tone = parts.tone >= 0 ? parts.tone : code.tone;
   std::string toned(*base);

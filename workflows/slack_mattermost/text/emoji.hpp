@@ -17,8 +17,8 @@ bool is_system_emoji(std::string_view name);
 
 /// The target's name for a Slack emoji. `slack_name` may carry a tone ("+1::skin-tone-3");
 /// `unicode` is the element's attribute of that name ("1f44d" or "1f44d-1f3fc"), empty if unknown.
-/// A tone the target does not have for this emoji is dropped. Nothing when the target knows no such
-/// emoji: neither built in nor custom.
+/// A tone the target does not have for this emoji is dropped, an alias of a built-in emoji becomes
+/// that one. Nothing when the target knows no such emoji: neither built in nor custom.
 std::optional<std::string> emoji_name(std::string_view slack_name, std::string_view unicode,
                                       const name_resolver& names);
 

@@ -21,6 +21,8 @@ class name_resolver {
   /// True when the workspace's custom emoji of this *Slack* name comes along. Its name in the
   /// target is clean_custom_emoji_name(slack_name).
   virtual bool custom_emoji(std::string_view slack_name) const = 0;
+  /// The standard emoji, by its *Slack* name, that a custom one is an alias of.
+  virtual std::optional<std::string> emoji_alias(std::string_view slack_name) const = 0;
 };
 
 /// Everything a conversion depends on beside its input. Must outlive the call only.

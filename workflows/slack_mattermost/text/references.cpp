@@ -63,7 +63,8 @@ inline_atom emoji_reference(std::string_view name, std::string_view unicode, int
   if (const auto target = emoji_name(toned, unicode, use.options.names)) {
     return {kind::verbatim, ":" + *target + ":", plain_style};
   }
-  if (const auto characters = emoji_characters(name, unicode)) {
+  const auto alias = use.options.names.emoji_alias(name);
+  if (const auto characters = emoji_characters(alias ? *alias : name, unicode)) {
     return {kind::verbatim, *characters, plain_style};
   }
   use.notes.add(reason::unknown_emoji, name);

@@ -1,9 +1,10 @@
-#include "tests/unit/cli_process.hpp"
+#include "tests/tools/process.hpp"
 
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <system_error>
 
 #include <fcntl.h>
 #include <signal.h>
@@ -36,9 +37,13 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }  // namespace
 
 scratch_directory::scratch_directory() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "crossdock-cli-XXXXXX").string();
+  std::string pattern = (std::filesystem::temp_directory_path() / "crossdock-test-XXXXXX").string();
   if (!::mkdtemp(pattern.data())) throw std::runtime_error("cannot make " + pattern);
   path_ = pattern;
+  // The private database's user must get through.
+  std::filesystem::permissions(path_, std::filesystem::perms::owner_all |
+                                          std::filesystem::perms::group_exec |
+                                          std::filesystem::perms::others_exec);
 }
 
 scratch_directory::~scratch_directory() {
@@ -58,6 +63,11 @@ std::string read_file(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) throw std::runtime_error("cannot read " + file.string());
   return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string tail(const std::string& output) {
+  constexpr std::size_t enough = 2000;
+  return output.size() <= enough ? output : "… " + output.substr(output.size() - enough);
 }
 
 process::process(std::vector<std::string> arguments,
@@ -88,6 +98,17 @@ process::~process() {
 
 void process::send(int signal) const {
   ::kill(pid_, signal);
+}
+
+bool process::ended() const {
+  siginfo_t info{};
+  const int asked = ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT);
+  if (asked != 0) throw std::system_error(errno, std::generic_category(), "waitid");
+  return info.si_pid == pid_;
+}
+
+std::string process::errors_so_far() const {
+  return read_file(err_);
 }
 
 process_result process::wait() {

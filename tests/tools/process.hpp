@@ -9,7 +9,7 @@
 
 namespace crossdock::testing {
 
-/// A directory of a test's own, removed at its end.
+/// A directory of a test's own, removed at its end. Other users may pass through it, and no more.
 class scratch_directory {
  public:
   scratch_directory();
@@ -33,6 +33,9 @@ struct process_result {
   std::string err;
 };
 
+/// The end of a program's output, for the message of a failed expectation.
+std::string tail(const std::string& output);
+
 /// A program under test, standard input empty, output kept in files.
 class process {
  public:
@@ -43,7 +46,11 @@ class process {
   process(const process&) = delete;
   process& operator=(const process&) = delete;
 
+  pid_t id() const { return pid_; }
   void send(int signal) const;
+  bool ended() const;  ///< wait() would return at once
+  /// What it has written to standard error up to now.
+  std::string errors_so_far() const;
   process_result wait();
 
  private:
