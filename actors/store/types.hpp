@@ -97,7 +97,7 @@ struct lane_lease {
   job_id job = 0;
   std::string type;
   std::string lane;
-  std::string owner;         ///< worker uuid
+  std::string owner;         ///< "<process>:<job>.<type>.<n>"
   std::int64_t attempt = 0;  ///< grows with every change of hands
 };
 
