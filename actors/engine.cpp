@@ -2,14 +2,12 @@
 
 #include <cstdlib>
 
-#include <boost/uuid/random_generator.hpp>
-#include <boost/uuid/uuid_io.hpp>
-
 #include "actors/engine_log.hpp"
 #include "actors/errors.hpp"
 #include "actors/job_registry.hpp"
 #include "actors/job_supervisor.hpp"
 #include "actors/lease_keeper.hpp"
+#include "actors/process_name.hpp"
 #include "actors/store_gateway.hpp"
 #include "actors/type_barrier.hpp"
 
@@ -92,9 +90,7 @@ struct system_config : caf::actor_system_config {
 
 struct engine::impl {
   explicit impl(engine_options o)
-      : options(std::move(o)),
-        process(to_string(boost::uuids::random_generator()())),
-        config(options) {
+      : options(std::move(o)), process(make_process_name()), config(options) {
     config.module_factories.push_back([this](caf::actor_system& sys) -> caf::actor_system::module* {
       return new engine_module(sys, options, process, all);
     });

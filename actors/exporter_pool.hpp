@@ -9,7 +9,7 @@ namespace crossdock {
 
 struct pool_config {
   exporter_config exporter;  ///< owner is filled in per runner
-  std::string process;       ///< uuid of this process: the first half of each owner
+  std::string process;       ///< name of this process: the first half of each owner
   int workers = 5;           ///< runners at most
   restart_policy restarts;
 };

@@ -121,8 +121,8 @@ void again(self_ptr self, std::chrono::milliseconds wait) {
 void one_round(self_ptr self) {
   auto& st = self->state;
   open(st);
-  auto claim = st.claims->claim({st.config.job, st.config.type, st.config.owner,
-                                 st.config.lease_ttl, st.config.batch, st.config.ordered});
+  auto claim = st.claims->claim(
+      {st.config.job, st.config.type, st.config.owner, st.config.lease_ttl, st.config.batch});
   st.outage = {};
   switch (claim.state) {
     case store::claim_state::claimed:

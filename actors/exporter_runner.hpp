@@ -30,7 +30,6 @@ struct exporter_config {
   std::string type;
   std::string owner;  ///< unique per runner: "<process>:<number>"
   int batch = 1000;
-  bool ordered = true;
   retry_policy retry;
   std::chrono::milliseconds lease_ttl = defaults::lease_ttl;
   stop_ptr stop;

@@ -18,7 +18,6 @@ struct type_plan {
   int rank = 0;
   int workers = 1;
   int batch = 1000;
-  bool ordered = true;
 };
 
 /// A job's pinned configuration, made executable on this node: plugins found, secrets resolved.

@@ -24,8 +24,8 @@ type_plan type_of(const config::type_spec& type) {
   plan.name = type.name;
   plan.rank = type.rank;
   plan.workers = type.workers;
-  plan.batch = type.batch;
-  plan.ordered = !type.lane.empty();
+  // One claim of a lane is under way at a time.
+  plan.batch = std::min(type.batch, type.lane_window.value_or(type.batch));
   return plan;
 }
 
@@ -79,6 +79,7 @@ job_plan resolve_job(const store::job_row& job, const config::plugin_catalogue& 
   for (const auto& type : spec.types) plan.types.push_back(type_of(type));
   plan.retry = spec.retry;
   plan.failures = spec.limits.failures;
+  plan.files = spec.limits.files;
   plan.source_options = std::move(spec.source.options);
   plan.target_options = std::move(spec.target.options);
   return plan;

@@ -7,7 +7,7 @@
 #include "actors/core/job_counters.hpp"
 #include "actors/engine_log.hpp"
 #include "actors/errors.hpp"
-#include "actors/export_context.hpp"
+#include "actors/job_steps.hpp"
 #include "actors/progress_ledger.hpp"
 
 namespace crossdock {
@@ -20,24 +20,12 @@ void run_step(self_ptr self);
 void begin_end(self_ptr self, job_state to, std::string error, std::string outputs = {});
 void end_if_quiet(self_ptr self);
 
-store::job_lease lease_of(const supervisor_state& st) {
-  return {st.job.id, st.job.epoch};
-}
-
 boost::json::object meta_of(const supervisor_state& st) {
   return boost::json::parse(st.job.meta).as_object();
 }
 
 caf::actor address_of(self_ptr self) {
   return caf::actor_cast<caf::actor>(self);
-}
-
-api::job_info info_of(const supervisor_state& st) {
-  return {st.job.id, st.job.scope_id, st.job.scope, st.job.workflow, st.job.source, st.job.output};
-}
-
-export_config export_config_of(const supervisor_state& st) {
-  return {info_of(st), st.plan.target_options, st.plan.source_options, st.plan.source};
 }
 
 void set_timer(self_ptr self, std::chrono::milliseconds delay, std::function<void()> action) {
@@ -104,58 +92,13 @@ std::string next_step(const job_plan& plan, const std::string& name) {
   return step::finishing;
 }
 
-void spawn_runner(self_ptr self, std::function<std::string(batch_sink&)> body) {
+void spawn_runner(self_ptr self, step_work work) {
   auto& st = self->state;
   st.runner_spoke = false;
   st.runner = self->spawn<caf::detached + caf::monitored>(
       stage_runner,
-      stage_task{st.step, lease_of(st), st.config.pool, st.ledger, st.stop, std::move(body)},
+      stage_task{st.step, lease_of(st), st.config.pool, st.ledger, st.stop, std::move(work)},
       address_of(self));
-}
-
-void start_stage(self_ptr self) {
-  auto& st = self->state;
-  staging_config config;
-  config.job = info_of(st);
-  config.options = st.plan.source_options;
-  config.stage = st.step;
-  config.lease = lease_of(st);
-  config.may_have_marks = st.job.epoch > 1 || st.restarted;
-  spawn_runner(self, [config, source = st.plan.source, pool = st.config.pool,
-                      stop = st.stop](batch_sink& sink) {
-    staging_context context(config, pool, sink, stop);
-    source->make_stage(config.stage)->run(context);
-    context.commit();
-    return std::string();
-  });
-}
-
-std::shared_ptr<api::target> target_of(supervisor_state& st) {
-  if (!st.target) st.target = st.plan.target->make_target(info_of(st), st.plan.target_options);
-  return st.target;
-}
-
-void start_preparation(self_ptr self) {
-  auto& st = self->state;
-  spawn_runner(self, [config = export_config_of(st), target = target_of(st), pool = st.config.pool,
-                      stop = st.stop](batch_sink&) {
-    export_context context(config, pool, stop);
-    target->prepare(context);
-    return std::string();
-  });
-}
-
-void start_finish(self_ptr self) {
-  auto& st = self->state;
-  spawn_runner(self, [config = export_config_of(st), target = target_of(st), pool = st.config.pool,
-                      stop = st.stop, job = st.job, report = st.config.write_report](batch_sink&) {
-    export_context context(config, pool, stop);
-    target->prepare(context);
-    auto finished = job;
-    finished.outputs = target->finish(context);
-    if (report) report(*pool->acquire(), finished);
-    return finished.outputs;
-  });
 }
 
 void start_export(self_ptr self) {
@@ -169,9 +112,11 @@ void begin_step(self_ptr self) {
   if (st.end) return end_if_quiet(self);
   st.step_began = self->clock().now();
   engine_log().debug("job {}: {}", st.job.id, st.step);
-  if (st.step == step::finishing) return start_finish(self);
-  if (st.step == step::ready_export || st.step == step::exporting) return start_preparation(self);
-  start_stage(self);
+  if (st.step == step::finishing) return spawn_runner(self, finish_work(st));
+  if (st.step == step::ready_export || st.step == step::exporting) {
+    return spawn_runner(self, preparation_work(st));
+  }
+  spawn_runner(self, stage_work(st));
 }
 
 /// Notes the step in the job (exporting is noted by the freeze) and begins it.
@@ -269,28 +214,7 @@ void step_failed(self_ptr self, const caf::error& error) {
 
 void start_pool(self_ptr self, const type_plan& type) {
   auto& st = self->state;
-  pool_config config;
-  config.process = st.config.process;
-  config.workers = type.workers;
-  config.restarts = st.config.restarts;
-  auto& exporter = config.exporter;
-  exporter.job = st.job.id;
-  exporter.type = type.name;
-  exporter.batch = type.batch;
-  exporter.ordered = type.ordered;
-  exporter.retry = st.plan.retry;
-  exporter.lease_ttl = st.config.lease_ttl;
-  exporter.stop = st.stop;
-  exporter.ledger = st.ledger;
-  exporter.make_claims = [pool = st.config.pool] { return make_claim_source(pool); };
-  exporter.make_context = [context = export_config_of(st), pool = st.config.pool, stop = st.stop] {
-    return std::make_unique<export_context>(context, pool, stop);
-  };
-  exporter.make_exporter = [target = target_of(st),
-                            name = type.name](api::target_context& context) {
-    return target->make_exporter(name, context);
-  };
-  st.pools.emplace(type.name, self->spawn<caf::monitored>(exporter_pool, std::move(config),
+  st.pools.emplace(type.name, self->spawn<caf::monitored>(exporter_pool, pool_for(st, type),
                                                           st.config.store, supervisor_actor(self)));
 }
 

@@ -16,7 +16,7 @@ namespace crossdock {
 
 struct supervisor_config {
   store::job_id job = 0;
-  std::string process;  ///< uuid of this process: owner of the job's lease
+  std::string process;  ///< name of this process: owner of the job's lease
   std::chrono::milliseconds lease_ttl = defaults::lease_ttl;
   restart_policy restarts;
   std::shared_ptr<store::session_pool> pool;

@@ -6,7 +6,7 @@
 namespace crossdock {
 
 struct lease_keeper_config {
-  std::string owner;  ///< this process, a random uuid
+  std::string owner;  ///< this process (make_process_name())
   std::chrono::milliseconds ttl = defaults::lease_ttl;
   std::chrono::milliseconds every = defaults::lease_renewal;
 };

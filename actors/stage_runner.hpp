@@ -29,6 +29,9 @@ stage_writer_actor::behavior_type stage_writer(
     stage_writer_actor::stateful_pointer<stage_writer_state> self,
     std::shared_ptr<store::session_pool> pool);
 
+/// Runs on a runner's own thread; the returned text goes to the supervisor.
+using step_work = std::function<std::string(batch_sink&)>;
+
 /// One step of a job that blocks for long: a source's stage, a target's preparation or its finish.
 struct stage_task {
   std::string name;
@@ -36,8 +39,7 @@ struct stage_task {
   std::shared_ptr<store::session_pool> pool;
   ledger_actor ledger;  ///< told of every batch, so that progress shows while the stage runs
   stop_ptr stop;
-  /// Runs on the runner's own thread; the returned text goes to the supervisor.
-  std::function<std::string(batch_sink&)> run;
+  step_work run;
 };
 
 /// Runs the task and tells `supervisor` (done_atom, name, text) or (failed_atom, name, error), then

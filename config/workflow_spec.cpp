@@ -55,7 +55,7 @@ json::object type_json(const type_spec& type) {
           {"rank", type.rank},
           {"after", json::array(type.after.begin(), type.after.end())},
           {"lane", type.lane},
-          {"lane_window", type.lane_window},
+          {"lane_window", type.lane_window ? json::value(*type.lane_window) : json::value()},
           {"batch", type.batch}};
 }
 
@@ -91,7 +91,9 @@ type_spec type_from(const json::object& from) {
           .rank = small(from, "rank"),
           .after = texts(from.at("after")),
           .lane = text(from, "lane"),
-          .lane_window = small(from, "lane_window"),
+          .lane_window = from.at("lane_window").is_null()
+                             ? std::nullopt
+                             : std::optional(small(from, "lane_window")),
           .batch = small(from, "batch")};
 }
 

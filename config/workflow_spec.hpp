@@ -37,8 +37,9 @@ struct type_spec {
   /// The type whose entities are the lanes, for types with an order ("channel"); empty: entities
   /// may overtake.
   std::string lane;
-  int lane_window = 1;  ///< entities of one lane under delivery at once
-  int batch = 1000;     ///< entities an exporter claims at once
+  /// Entities of one lane under delivery at once, whole groups; absent: one batch.
+  std::optional<int> lane_window;
+  int batch = 1000;  ///< entities an exporter claims at once
 
   friend bool operator==(const type_spec&, const type_spec&) = default;
 };

@@ -13,6 +13,7 @@
 #include "actors/cli/screen.hpp"
 #include "actors/job_resolver.hpp"
 #include "actors/job_run.hpp"
+#include "actors/process_name.hpp"
 #include "actors/report.hpp"
 
 namespace crossdock::cli {
@@ -29,8 +30,15 @@ bool is_free(store::session& db, const store::job_row& job) {
   return std::find(free.begin(), free.end(), job.id) != free.end();
 }
 
+/// A process that was killed on this machine is no reason to wait.
+void free_from_the_dead(store::session& db, store::job_id id) {
+  const auto owner = db.job_owner(id);
+  if (owner && has_ended(*owner)) db.end_leases(*owner);
+}
+
 /// The job, once nobody else works on it. Throws usage_error when somebody does.
 store::job_row wait_until_free(store::session& db, store::job_id id) {
+  free_from_the_dead(db, id);
   const auto number = std::to_string(id);
   const auto deadline = clock::now() + defaults::lease_ttl + 2 * defaults::lease_renewal;
   const auto first = db.find_job(id).value();
@@ -43,8 +51,9 @@ store::job_row wait_until_free(store::session& db, store::job_id id) {
                         "` tells how far it is");
     }
     if (!told) {
-      std::cerr << "job " << number << " is held by another process, or by one that was killed a "
-                << "moment ago: waiting for its lease to end" << std::endl;
+      std::cerr << "job " << number
+                << " is held by another process, or by one of another machine that was "
+                << "killed a moment ago: waiting for its lease to end" << std::endl;
     }
     std::this_thread::sleep_for(ask_again);
     job = db.find_job(id).value();

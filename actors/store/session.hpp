@@ -78,6 +78,12 @@ class session {
   /// Renews all jobs of `owner` whose lease is still valid; the ones missing in the answer are
   /// lost.
   std::vector<renewed_job> renew_jobs(std::string_view owner, std::chrono::milliseconds ttl);
+  /// Who supervises a running job; empty when it is not running.
+  std::optional<std::string> job_owner(job_id id);
+  /// Frees all jobs and lanes of an owner that is known to have ended, without waiting for the leases
+  /// to run out. The caller answers for that knowledge: fences still hold, but a living exporter
+  /// would go on sending.
+  void end_leases(std::string_view owner);
   void set_stage(const job_lease& lease, std::string_view stage);
   /// ready_export → exporting: totals, totals_frozen, lanes and barrier membership, one
   /// transaction. Totals count this job's entities per plural. Repeatable. Returns the new meta.

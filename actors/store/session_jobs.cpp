@@ -186,6 +186,21 @@ std::vector<renewed_job> session::renew_jobs(std::string_view owner,
   });
 }
 
+std::optional<std::string> session::job_owner(job_id id) {
+  return impl_->transaction([&](pqxx::work& tx) -> std::optional<std::string> {
+    const auto rows = impl_->exec(tx, "job_owner", {id});
+    if (rows.empty()) return std::nullopt;
+    return rows[0][0].as<std::string>();
+  });
+}
+
+void session::end_leases(std::string_view owner) {
+  impl_->transaction([&](pqxx::work& tx) {
+    impl_->exec(tx, "end_job_leases", {owner});
+    impl_->exec(tx, "end_lane_leases", {owner});
+  });
+}
+
 void session::set_stage(const job_lease& lease, std::string_view stage) {
   impl_->transaction([&](pqxx::work& tx) {
     if (impl_->exec(tx, "set_stage", {lease.id, lease.epoch, stage}).affected_rows() == 0) {

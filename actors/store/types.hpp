@@ -97,7 +97,7 @@ struct lane_lease {
   job_id job = 0;
   std::string type;
   std::string lane;
-  std::string owner;         ///< worker uuid
+  std::string owner;         ///< "<process>:<job>.<type>.<n>"
   std::int64_t attempt = 0;  ///< grows with every change of hands
 };
 
@@ -112,7 +112,6 @@ struct claim_request {
   std::string owner;
   std::chrono::milliseconds ttl{60'000};
   int max_entities = 1000;  ///< whole groups: the last group may exceed it
-  bool ordered = true;      ///< a waiting entity holds back the rest of its lane
 };
 
 struct settle_request {

@@ -94,7 +94,7 @@ job_lease store_test::exporting(const new_job& job, std::vector<api::staged_enti
 
 claim_result store_test::claim(job_id id, std::string type, std::string owner, int max_entities,
                                std::chrono::milliseconds ttl) {
-  return db_.claim({id, std::move(type), std::move(owner), ttl, max_entities, true});
+  return db_.claim({id, std::move(type), std::move(owner), ttl, max_entities});
 }
 
 void store_test::settle_all(const claimed_lane& claim, bool release) {

@@ -196,6 +196,29 @@ TEST_F(jobs_test, an_expired_lease_can_be_taken_and_the_old_holder_is_fenced_off
   EXPECT_EQ(db_.find_job(old.id)->stage, "users");
 }
 
+TEST_F(jobs_test, what_an_ended_owner_held_is_free_at_once_and_nothing_else) {
+  const auto list = [] {
+    return std::vector{make_entity("message", "a", "x", 1), make_entity("message", "b", "y", 2)};
+  };
+  const auto dead = exporting(sample_job("dead"), list());
+  const auto alive = exporting(sample_job("alive", "other group"), list());
+  EXPECT_EQ(db_.job_owner(dead.id), "node");
+  ASSERT_TRUE(claim(dead.id, "message", "node:1.message.1").claimed);
+  ASSERT_TRUE(claim(dead.id, "message", "node2:1.message.1").claimed);
+  ASSERT_TRUE(claim(alive.id, "message", "nod").claimed);
+  query(db_, "UPDATE crossdock.job SET owner = 'nod' WHERE id = " + std::to_string(alive.id));
+  db_.end_leases("node");
+  EXPECT_EQ(db_.adoptable_jobs(10), std::vector<job_id>{dead.id});
+  EXPECT_EQ(query(db_, "SELECT string_agg(owner, ' ' ORDER BY owner) FROM crossdock.lane"),
+            "nod node2:1.message.1");
+  const auto again = running(dead.id, "new");
+  db_.enter_exporting(again);
+  const auto repeated = claim(dead.id, "message", "new:1.message.1");
+  ASSERT_TRUE(repeated.claimed);
+  EXPECT_TRUE(repeated.claimed->work.entities.at(0).in_doubt);
+  EXPECT_EQ(db_.job_owner(db_.create_job(sample_job("third")).id), std::nullopt);
+}
+
 TEST_F(jobs_test, a_takeover_waits_out_no_open_write_of_the_old_holder) {
   // While the old holder's transaction is open the job is not given away; once it is, nothing of
   // the old holder can commit any more.

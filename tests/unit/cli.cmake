@@ -10,6 +10,7 @@ crossdock_test(cli_parts_test
     cli_pinned_config_test.cpp
     cli_plugin_loader_test.cpp
     cli_progress_test.cpp
+    process_name_test.cpp
   LIBRARIES crossdock_cli rapidcheck rapidcheck_gtest
   LABELS unit)
 target_compile_definitions(cli_parts_test PRIVATE

@@ -1,4 +1,4 @@
--- renew_lanes(): for a process ("<uuid>") the lanes of all its exporters ("<uuid>:…"). Keeps what
+-- renew_lanes(): for a process ("<name>") the lanes of all its exporters ("<name>:…"). Keeps what
 -- is still validly held; rows are locked in one order, against deadlock.
 WITH held AS (
   SELECT job_id, type, lane FROM crossdock.lane
