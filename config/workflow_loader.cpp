@@ -222,7 +222,7 @@ class loader {
       type.rank = meaning.ranks.at(type.name);
       type.after = texts(from.at("after").as_array());
       if (const auto* lane = from.if_contains("lane")) type.lane = lane->as_string();
-      type.lane_window = whole(from, "lane_window");
+      if (from.contains("lane_window")) type.lane_window = whole(from, "lane_window");
       type.batch = whole(from, "batch");
       types.push_back(std::move(type));
     }

@@ -142,7 +142,7 @@ class supervision_test : public ::testing::Test {
       plan.source = &source_;
       plan.target = &target_;
       plan.stages = {"reading"};
-      plan.types = {{"item", 0, workers_, 3, true}};
+      plan.types = {{"item", 0, workers_, 3}};
       plan.failures = limit_;
       return plan;
     };

@@ -311,7 +311,7 @@ TEST_F(barrier_test, no_interleaving_claims_a_later_type_beside_an_earlier_open_
         case 0: {
           const int rank = *rc::gen::inRange(0, 3);
           auto result = db.claim({jobs[job].id, type_names[static_cast<std::size_t>(rank)],
-                                  "w" + std::to_string(which), long_ttl, 1, true});
+                                  "w" + std::to_string(which), long_ttl, 1});
           if (!result.claimed) break;
           RC_ASSERT(open_before(db_, rank) == 0);
           held.push_back({which, std::move(*result.claimed)});
@@ -372,7 +372,7 @@ TEST_F(barrier_test, parallel_workers_keep_rule_4_and_finish) {
           drained = 0;
           for (std::size_t rank = 0; rank < type_names.size(); ++rank) {
             const auto result =
-                db.claim({job, type_names[rank], "w" + std::to_string(i), long_ttl, 2, true});
+                db.claim({job, type_names[rank], "w" + std::to_string(i), long_ttl, 2});
             if (result.state == claim_state::drained) ++drained;
             if (!result.claimed) continue;
             // All jobs share the one cohort, so what is open now was open at the claim.
