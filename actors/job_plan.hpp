@@ -29,7 +29,8 @@ struct job_plan {
   std::vector<std::string> stages;  ///< import stages, in order
   std::vector<type_plan> types;     ///< by rank
   retry_policy retry;
-  std::optional<failure_limit> failures;
+  std::optional<failure_limit> failures;  ///< more failed entities pause the job
+  std::optional<std::int64_t> files;      ///< more bytes of files pause it before the export
 };
 
 /// The steps that the engine adds to a workflow's own stages, by their canonical names.

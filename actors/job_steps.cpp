@@ -1,5 +1,7 @@
 #include "actors/job_steps.hpp"
 
+#include <boost/json/parse.hpp>
+
 #include "actors/export_context.hpp"
 
 namespace crossdock {
@@ -17,6 +19,13 @@ export_config export_config_of(const supervisor_state& st) {
 std::shared_ptr<api::target> target_of(supervisor_state& st) {
   if (!st.target) st.target = st.plan.target->make_target(info_of(st), st.plan.target_options);
   return st.target;
+}
+
+void check_files(std::int64_t bytes, std::int64_t limit) {
+  if (bytes <= limit) return;
+  throw limit_reached("limit reached: the source has " + std::to_string(bytes) +
+                      " bytes of files (limits.files is " + std::to_string(limit) +
+                      "); resume the job to move them all the same, or cancel it");
 }
 
 }  // namespace
@@ -42,8 +51,11 @@ step_work stage_work(const supervisor_state& st) {
 }
 
 step_work preparation_work(supervisor_state& st) {
+  // An operator who resumes a job that a limit has paused lets it pass.
+  const bool passed = boost::json::parse(st.job.meta).as_object().contains(files_limit_key);
   return [config = export_config_of(st), target = target_of(st), pool = st.config.pool,
-          stop = st.stop](batch_sink&) {
+          stop = st.stop, limit = passed ? std::nullopt : st.plan.files](batch_sink&) {
+    if (limit) check_files(pool->acquire()->blob_bytes(config.job.id), *limit);
     export_context context(config, pool, stop);
     target->prepare(context);
     return std::string();

@@ -182,6 +182,14 @@ void step_done(self_ptr self, const std::string& result) {
   run_step(self);
 }
 
+/// The limit counts once: resuming the job means to go on in spite of it.
+void pause_at_files(self_ptr self, const std::string& why) {
+  meta_patch patch;
+  patch.set[files_limit_key] = true;
+  self->send(self->state.ledger, merge_atom_v, std::move(patch));
+  begin_end(self, job_state::paused, why);
+}
+
 void step_failed(self_ptr self, const caf::error& error) {
   auto& st = self->state;
   if (st.end) return end_if_quiet(self);
@@ -190,6 +198,7 @@ void step_failed(self_ptr self, const caf::error& error) {
     case ec::source:
     case ec::target:
     case ec::config: return begin_end(self, job_state::failed, describe(error));
+    case ec::limit: return pause_at_files(self, describe(error));
     default: break;
   }
   st.restarted = true;
@@ -254,12 +263,13 @@ void check_failure_limit(self_ptr self) {
   auto& st = self->state;
   if (st.end || st.step != step::exporting) return;
   const auto counts = export_counts(meta_of(st));
-  if (!st.plan.failures || !st.plan.failures->exceeded(counts.failed, counts.total)) return;
+  const auto failed = counts.failed - st.failed_before;
+  if (!st.plan.failures || !st.plan.failures->exceeded(failed, counts.total)) return;
   begin_end(self, job_state::paused,
-            "limit reached: " + std::to_string(counts.failed) + " of " +
-                std::to_string(counts.total) + " entities failed (limits.failures is " +
-                st.plan.failures->text() + "); look at `crossdock job failures " +
-                std::to_string(st.job.id) + "`, then resume or cancel");
+            "limit reached: " + std::to_string(failed) + " of " + std::to_string(counts.total) +
+                " entities failed (limits.failures is " + st.plan.failures->text() +
+                "); look at `crossdock job failures " + std::to_string(st.job.id) +
+                "`, then resume or cancel");
 }
 
 // -- the end --------------------------------------------------------------------------------------
@@ -327,6 +337,7 @@ void taken(self_ptr self, store::job_row& row) {
     return begin_end(self, job_state::failed, error.what());
   }
   if (st.end) return end_if_quiet(self);
+  st.failed_before = export_counts(meta_of(st)).failed;
   st.step = st.job.stage.empty() ? st.plan.stages.front() : st.job.stage;
   run_step(self);
 }

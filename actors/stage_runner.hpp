@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 #include "actors/interfaces.hpp"
@@ -29,6 +30,12 @@ stage_writer_actor::behavior_type stage_writer(
     stage_writer_actor::stateful_pointer<stage_writer_state> self,
     std::shared_ptr<store::session_pool> pool);
 
+/// A limit of the workflow is reached: the job pauses with this text.
+class limit_reached : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 /// Runs on a runner's own thread; the returned text goes to the supervisor.
 using step_work = std::function<std::string(batch_sink&)>;
 
@@ -44,8 +51,8 @@ struct stage_task {
 
 /// Runs the task and tells `supervisor` (done_atom, name, text) or (failed_atom, name, error), then
 /// ends. Errors: ec::stopped after a raised stop flag, ec::source and ec::target for what a person
-/// must mend, ec::lost and ec::unavailable from the store, ec::stage for everything else.
-/// Always a thread of its own (blocking actor).
+/// must mend, ec::limit for what one must decide, ec::lost and ec::unavailable from the store,
+/// ec::stage for everything else. Always a thread of its own (blocking actor).
 void stage_runner(caf::blocking_actor* self, stage_task task, caf::actor supervisor);
 
 }  // namespace crossdock

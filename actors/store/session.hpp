@@ -153,6 +153,8 @@ class session {
                                               const std::vector<std::string>& external_ids);
   std::vector<api::lane_size> lane_sizes(std::int64_t scope_id, std::string_view type);
   std::vector<api::blob> find_blobs(job_id id, const std::vector<std::string>& keys);
+  /// Bytes of all blobs of the job's source.
+  std::int64_t blob_bytes(job_id id);
   void for_each_blob(job_id id, const std::function<void(const api::blob&)>& use);
   void add_finding(job_id id, const api::finding& item);
   void for_each_finding(job_id id, const std::function<void(const api::finding&)>& use);

@@ -21,6 +21,7 @@ struct play {
   std::atomic<int> delivery_throws{0};  ///< so many deliveries throw
   std::string source_problem;           ///< the stage ends with a source_error
   int failing = 0;                      ///< so many entities fail for good
+  std::int64_t blob_bytes = 0;          ///< one blob of so many bytes
   std::atomic<int> stage_runs{0};
   std::atomic<int> exporters{0};  ///< made so far
   std::function<void()> on_delivery;
@@ -34,6 +35,7 @@ class played_stage final : public api::stage {
   void run(api::stage_context& context) override {
     ++play_.stage_runs;
     if (!play_.source_problem.empty()) throw api::source_error(play_.source_problem);
+    if (play_.blob_bytes > 0) context.put_blob({"blob", "blob", play_.blob_bytes});
     for (int i = 0; i < play_.entities; ++i) {
       if (i == play_.entities / 2 && play_.stage_throws-- > 0) {
         throw std::runtime_error("the stage fell over");
@@ -144,6 +146,7 @@ class supervision_test : public ::testing::Test {
       plan.stages = {"reading"};
       plan.types = {{"item", 0, workers_, 3}};
       plan.failures = limit_;
+      plan.files = files_;
       return plan;
     };
     return result;
@@ -180,6 +183,7 @@ class supervision_test : public ::testing::Test {
   played_target_plugin target_{play_};
   std::optional<failure_limit> limit_;
   int workers_ = 2;
+  std::optional<std::int64_t> files_;
   int jobs_ = 0;
 };
 
@@ -270,19 +274,39 @@ TEST_F(supervision_test, failures_end_the_job_honestly) {
   EXPECT_EQ(count(job, "items_exported"), 17);
 }
 
-TEST_F(supervision_test, more_failures_than_allowed_pause_the_job_and_resume_goes_on) {
+TEST_F(supervision_test, more_failures_than_allowed_pause_the_job_and_resume_allows_as_many_again) {
   play_.failing = 20;
+  play_.on_delivery = [] { std::this_thread::sleep_for(std::chrono::milliseconds(300)); };
   limit_ = failure_limit::parse("2");
   const auto job = create();
-  const auto ended = run(job);
-  // With few entities the export may be through before the limit is noticed; both are honest.
-  if (ended.state == job_state::paused) {
-    EXPECT_NE(ended.error.find("limit reached"), std::string::npos);
-    limit_.reset();
+  auto ended = run(job);
+  int pauses = 0;
+  for (; ended.state == job_state::paused && pauses < 20; ended = run(job)) {
+    EXPECT_NE(ended.error.find("limit reached"), std::string::npos) << ended.error;
+    EXPECT_GT(count(job, "items_failed"), 2 * pauses++);
     database_.connect().set_desired(job, desired_state::run, "test");
-    EXPECT_EQ(run(job).state, job_state::done_with_failures);
   }
+  EXPECT_GE(pauses, 2);
+  EXPECT_EQ(ended.state, job_state::done_with_failures);
   EXPECT_EQ(count(job, "items_failed"), 20);
+  expect_each_delivered_once();
+}
+
+TEST_F(supervision_test, more_files_than_allowed_pause_the_job_before_the_export_once) {
+  play_.blob_bytes = 1001;
+  files_ = 1001;
+  EXPECT_EQ(run(create()).state, job_state::done);
+  files_ = 1000;
+  play_.delivered.clear();
+  const auto job = create();
+  const auto ended = run(job);
+  EXPECT_EQ(ended.state, job_state::paused);
+  EXPECT_NE(ended.error.find("1001 bytes of files (limits.files is 1000)"), std::string::npos)
+      << ended.error;
+  EXPECT_TRUE(play_.delivered.empty());
+  database_.connect().set_desired(job, desired_state::run, "test");
+  EXPECT_EQ(run(job).state, job_state::done);
+  expect_each_delivered_once();
 }
 
 TEST_F(supervision_test, a_drain_gives_the_job_back_and_another_run_completes_it) {

@@ -81,7 +81,8 @@ TEST(config_loader, fills_in_every_default) {
   EXPECT_EQ(spec.target.options.at("max_bundle_bytes"), 104857600);
   EXPECT_FALSE(spec.target.options.contains("plugin"));
   EXPECT_EQ(spec.types,
-            (std::vector<type_spec>{{.name = "user", .plural = "users", .after = {}, .lane = ""}}));
+            (std::vector<type_spec>{
+                {.name = "user", .plural = "users", .after = {}, .lane = "", .lane_window = {}}}));
   EXPECT_EQ(spec.retry, retry_policy());
   EXPECT_EQ(spec.limits, limits_spec());
   EXPECT_EQ(spec.barrier_group, "") << "bundles are complete in themselves: each job is alone";

@@ -65,7 +65,7 @@ class report_test : public ::testing::Test {
   };
   void deliver(const store::job_row& job, const std::string& type, const special& one) {
     db_.advance_barrier(job.barrier_group, job.id);
-    const auto claim = db_.claim({job.id, type, "worker", long_ttl, 1000, true});
+    const auto claim = db_.claim({job.id, type, "worker", long_ttl, 1000});
     ASSERT_TRUE(claim.claimed) << type;
     store::settle_request settle;
     settle.lease = claim.claimed->lease;

@@ -267,13 +267,22 @@ class assembler {
   void publish() {
     const auto count = report_.bundles.size();
     for (std::size_t number = 1; number <= count; ++number) {
-      fs::rename(temporary_path(output_, number), output_ / (bundle_name(number) + ".zip"));
+      const auto bundle = output_ / (bundle_name(number) + ".zip");
+      std::error_code error;
+      fs::rename(temporary_path(output_, number), bundle, error);
+      if (error) {
+        throw assembly_error("cannot put " + bundle.string() + " in place: " + error.message());
+      }
     }
     std::vector<fs::path> surplus;
     for (const auto& entry : fs::directory_iterator(output_)) {
       if (bundle_number(entry.path().filename().string()) > count) surplus.push_back(entry.path());
     }
-    for (const auto& path : surplus) fs::remove(path);
+    for (const auto& path : surplus) {
+      std::error_code error;
+      fs::remove(path, error);
+      if (error) throw assembly_error("cannot remove " + path.string() + ": " + error.message());
+    }
     sync_output();
   }
 

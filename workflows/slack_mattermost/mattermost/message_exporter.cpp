@@ -59,8 +59,8 @@ message_exporter::message_exporter(std::shared_ptr<const bundle_job> job,
       context_(context),
       file_budget_(record_file_budget(job_->options.max_bundle_bytes)) {}
 
-render_context message_exporter::rendering(const known_channel& channel) const {
-  return {*job_->names, job_->options, channel, blobs_, file_budget_};
+render_context message_exporter::rendering(const known_channel& channel, const files& bytes) const {
+  return {*job_->names, job_->options, channel, bytes, file_budget_};
 }
 
 api::delivery_result message_exporter::deliver(const api::delivery& work) {
@@ -74,7 +74,9 @@ api::delivery_result message_exporter::deliver(const api::delivery& work) {
                         std::string(raw::text(refs, "user")),
                         std::string(raw::text(refs, "root"))});
   }
-  find_files(messages);
+  std::vector<std::string> files;
+  for (const auto& item : messages) collect_file_ids(item.message, files);
+  files_ = find_files(files);
   for (auto first = messages.begin(); first != messages.end();) {
     const auto last = std::find_if(first, messages.end(), [&](const parsed& m) {
       return m.entity->group_seq != first->entity->group_seq;
@@ -86,15 +88,30 @@ api::delivery_result message_exporter::deliver(const api::delivery& work) {
   return result;
 }
 
-void message_exporter::find_files(std::span<const parsed> messages) {
-  std::vector<std::string> ids;
-  for (const auto& item : messages) collect_file_ids(item.message, ids);
-  blobs_.clear();
-  if (ids.empty()) return;
+message_exporter::files message_exporter::find_files(const std::vector<std::string>& ids) {
+  files found;
+  if (ids.empty()) return found;
   for (auto& blob : context_.find_blobs(ids)) {
     auto key = blob.key;
-    blobs_.emplace(std::move(key), std::move(blob));
+    found.emplace(std::move(key), std::move(blob));
   }
+  return found;
+}
+
+/// The files of a message as they were when it was first written, perhaps by another job from
+/// another archive: its text names those that were left out.
+message_exporter::files message_exporter::files_written_with(const json::object& message) {
+  std::vector<std::string> ids;
+  collect_file_ids(message, ids);
+  auto found = find_files(ids);
+  if (ids.empty()) return found;
+  for (const auto& file : context_.find("attachment", ids)) {
+    if (file.status == "success") found[file.external_id] = {file.external_id, {}, 0};
+    if (file.status != "skipped") continue;
+    const auto here = found.find(file.external_id);
+    if (here != found.end() && here->second.size <= file_budget_) found.erase(here);
+  }
+  return found;
 }
 
 /// Messages of one group in delivery order: usually a root and its replies. Two roots may share a
@@ -154,7 +171,7 @@ std::optional<post_body> message_exporter::render_into(const parsed& message, bo
                                                        const known_channel& channel, thread& to,
                                                        api::delivery_result& result,
                                                        std::vector<post_body>& broadcasts) {
-  auto rendered = render_post(message.source(has_replies), rendering(channel));
+  auto rendered = render_post(message.source(has_replies), rendering(channel, files_));
   api::outcome outcome;
   outcome.id = message.entity->id;
   if (rendered.left_out) {
@@ -175,7 +192,7 @@ std::optional<post_body> message_exporter::render_into(const parsed& message, bo
 }
 
 /// The root of replies that came without it: written by an earlier delivery or job. Repeated
-/// without what would be added twice.
+/// without what would be added twice; the server knows it again by its time and text.
 std::optional<post_body> message_exporter::earlier_root(const std::string& root_id,
                                                         const known_channel& channel) {
   const auto found = context_.find("message", std::vector{root_id});
@@ -183,9 +200,10 @@ std::optional<post_body> message_exporter::earlier_root(const std::string& root_
   const auto& view = found.front();
   const auto message = raw::parse(view.raw, "message " + root_id);
   const auto refs = raw::parse(view.refs, "message " + root_id);
+  const auto bytes = files_written_with(message);
   const auto rendered = render_post({view.external_id, message, raw::text(refs, "user"),
                                      view.seq / micros_per_milli, false, true},
-                                    rendering(channel));
+                                    rendering(channel, bytes));
   if (!rendered.message) return std::nullopt;
   auto post = rendered.message->posts.front();
   post.attachments.clear();

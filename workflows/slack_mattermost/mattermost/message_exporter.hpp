@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "workflows/slack_mattermost/mattermost/bundle_exporters.hpp"
 #include "workflows/slack_mattermost/mattermost/parts.hpp"
@@ -21,9 +22,10 @@ class message_exporter final : public api::exporter {
 
  private:
   struct parsed;
-  using group = std::span<const api::claimed_entity>;
+  using files = std::unordered_map<std::string, api::blob>;  ///< by Slack's file id
 
-  void find_files(std::span<const parsed> messages);
+  files find_files(const std::vector<std::string>& ids);
+  files files_written_with(const boost::json::object& message);
   void deliver_group(std::span<const parsed> messages, const known_channel& channel,
                      part_writer& part, api::delivery_result& result);
   std::optional<post_body> render_into(const parsed& message, bool has_replies,
@@ -32,12 +34,12 @@ class message_exporter final : public api::exporter {
                                        std::vector<post_body>& broadcasts);
   std::optional<post_body> earlier_root(const std::string& root_id, const known_channel& channel);
   void append(thread item, part_writer& part, const std::string& external_id);
-  render_context rendering(const known_channel& channel) const;
+  render_context rendering(const known_channel& channel, const files& bytes) const;
 
   std::shared_ptr<const bundle_job> job_;
   api::target_context& context_;
   std::int64_t file_budget_;
-  std::unordered_map<std::string, api::blob> blobs_;
+  files files_;  ///< of the messages being delivered
 };
 
 }  // namespace crossdock::mattermost
