@@ -80,9 +80,9 @@ class session {
   std::vector<renewed_job> renew_jobs(std::string_view owner, std::chrono::milliseconds ttl);
   /// Who supervises a running job; empty when it is not running.
   std::optional<std::string> job_owner(job_id id);
-  /// Frees all jobs and lanes of an owner that is known to have ended, without waiting for the leases
-  /// to run out. The caller answers for that knowledge: fences still hold, but a living exporter
-  /// would go on sending.
+  /// Frees all jobs and lanes of an owner that is known to have ended, without waiting for the
+  /// leases to run out. The caller answers for that knowledge: fences still hold, but a living
+  /// exporter would go on sending.
   void end_leases(std::string_view owner);
   void set_stage(const job_lease& lease, std::string_view stage);
   /// ready_export → exporting: totals, totals_frozen, lanes and barrier membership, one

@@ -139,9 +139,8 @@ std::vector<api::blob> session::find_blobs(job_id id, const std::vector<std::str
 }
 
 std::int64_t session::blob_bytes(job_id id) {
-  return impl_->transaction([&](pqxx::work& tx) {
-    return impl_->exec(tx, "blob_bytes", {id})[0][0].as<std::int64_t>();
-  });
+  return impl_->transaction(
+      [&](pqxx::work& tx) { return impl_->exec(tx, "blob_bytes", {id})[0][0].as<std::int64_t>(); });
 }
 
 void session::for_each_blob(job_id id, const std::function<void(const api::blob&)>& use) {

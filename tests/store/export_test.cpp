@@ -170,8 +170,7 @@ TEST_F(export_test, claimers_in_parallel_get_every_entity_once) {
       try {
         session db = database_.connect();
         for (;;) {
-          const auto result =
-              db.claim({lease.id, "message", "w" + std::to_string(i), long_ttl, 7});
+          const auto result = db.claim({lease.id, "message", "w" + std::to_string(i), long_ttl, 7});
           if (result.state == claim_state::drained) return;
           if (!result.claimed) continue;
           settle_request request;
