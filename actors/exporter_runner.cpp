@@ -121,6 +121,10 @@ void again(self_ptr self, std::chrono::milliseconds wait) {
 void one_round(self_ptr self) {
   auto& st = self->state;
   open(st);
+  if (st.lane_in_question) {
+    st.claims->release_all(st.config.owner);
+    st.lane_in_question = false;
+  }
   auto claim = st.claims->claim(
       {st.config.job, st.config.type, st.config.owner, st.config.lease_ttl, st.config.batch});
   st.outage = {};
@@ -151,8 +155,12 @@ void store_failed(self_ptr self, const store::store_error& error) {
       engine_log().warn("{} exporter of job {}: {}", st.config.type, st.config.job, error.what());
       again(self, {});
       return;
-    case conflict: again(self, defaults::claim_poll_initial); return;
+    case conflict:
+      st.lane_in_question = true;
+      again(self, defaults::claim_poll_initial);
+      return;
     case unavailable:
+      st.lane_in_question = true;
       if (st.outage < defaults::store_outage_limit) {
         const auto wait =
             std::clamp(st.outage, defaults::store_retry_initial, defaults::store_retry_max);

@@ -57,8 +57,11 @@ struct exporter_state {
   std::unique_ptr<claim_source> claims;
   std::unique_ptr<export_context> context;
   std::unique_ptr<api::exporter> exporter;  ///< destroyed before its context
-  std::chrono::milliseconds idle_wait{0};   ///< grows while there is nothing to claim
-  std::chrono::milliseconds outage{0};      ///< how long the database has been away
+  /// A request to the store broke off: a lane may still be ours with its window open, which no
+  /// claim gives out again. It is given back first; its entities are then in doubt.
+  bool lane_in_question = false;
+  std::chrono::milliseconds idle_wait{0};  ///< grows while there is nothing to claim
+  std::chrono::milliseconds outage{0};     ///< how long the database has been away
   std::mt19937_64 random;
   ~exporter_state() { exporter.reset(); }
 };

@@ -15,16 +15,6 @@ std::string json_string(std::string_view text) {
   return boost::json::serialize(boost::json::string_view(text.data(), text.size()));
 }
 
-std::string_view name_of(api::finding::kind kind) {
-  switch (kind) {
-    case api::finding::kind::rejected: return "rejected";
-    case api::finding::kind::left_out: return "left_out";
-    case api::finding::kind::changed: return "changed";
-    case api::finding::kind::note: break;
-  }
-  return "note";
-}
-
 /// `{"key":value,…}` from a map of keys to JSON texts or numbers.
 template <class Map, class ToText>
 std::string json_object(const Map& map, ToText to_text) {
@@ -66,8 +56,8 @@ void put_findings(database& db, pqxx::transaction_base& tx, job_id id,
   if (findings.empty()) return;
   std::array<std::vector<std::string>, 6> columns;
   for (const auto& item : findings) {
-    const std::array<std::string_view, 6> fields{name_of(item.what), item.type,   item.item,
-                                                 item.place,         item.reason, item.detail};
+    const std::array<std::string_view, 6> fields{to_string(item.what), item.type,   item.item,
+                                                 item.place,           item.reason, item.detail};
     for (std::size_t i = 0; i < fields.size(); ++i) {
       columns[i].push_back(storable_text(fields[i]));
     }

@@ -171,6 +171,21 @@ TEST_F(exporter_runner_test, a_settle_that_the_fence_refuses_is_dropped_and_work
   EXPECT_EQ(script_.settled[0].outcomes[0].id, 2);
 }
 
+TEST_F(exporter_runner_test, a_settle_that_broke_off_gives_the_lane_back_before_the_next_claim) {
+  using enum store::store_error::kind;
+  script_.claims = {one_claim({1}), one_claim({1}), one_claim({1}), one_claim({2})};
+  script_.settle_errors = {unavailable, conflict};
+  std::vector<int> released_before;
+  script_.deliver = [&](const auto& work) {
+    released_before.push_back(script_.released_all);
+    return all(work, outcome_kind::success);
+  };
+  start();
+  for (int i = 0; i < 3; ++i) advance(defaults::store_retry_max);
+  EXPECT_EQ(released_before, (std::vector<int>{0, 1, 2, 2})) << "once each time, else never";
+  EXPECT_EQ(script_.settled.size(), 2u);
+}
+
 TEST_F(exporter_runner_test, a_missing_outcome_is_the_exporters_fault_not_the_entitys) {
   script_.claims = {one_claim({1, 2})};
   script_.deliver = [](const auto& work) {
