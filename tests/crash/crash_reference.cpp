@@ -1,7 +1,6 @@
 #include "tests/crash/crash_reference.hpp"
 
 #include <stdexcept>
-#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -12,7 +11,6 @@ using clock = std::chrono::steady_clock;
 namespace {
 
 constexpr std::int64_t messages = 5000;
-constexpr std::chrono::milliseconds glance{5};
 
 }  // namespace
 
@@ -48,10 +46,9 @@ std::vector<std::string> crash_reference::command(const program_place& place, bo
 }
 
 process_result crash_reference::finish(const program_place& place) const {
-  const auto run = place.start(command(place));
-  lease_ender lease(place, *run);
-  while (!run->ended() && !lease.look()) std::this_thread::sleep_for(glance);
-  return run->wait();
+  auto result = place.run(command(place));
+  EXPECT_EQ(result.err.find("waiting for its lease to end"), std::string::npos) << result.err;
+  return result;
 }
 
 void crash_reference::expect_undisturbed(const program_place& place,
@@ -64,20 +61,6 @@ void crash_reference::expect_undisturbed(const program_place& place,
   expect_counters_are_the_tables(place, answer);
   expect_generated_totals(answer, source_);
   EXPECT_EQ(place.server(), 0) << "the private database runs on without a user";
-}
-
-bool lease_ender::look() {
-  if (passed_) return true;
-  const auto said = run_.errors_so_far();
-  if (said.find("waiting for its lease to end") != said.npos) {
-    place_.let_leases_end();
-    passed_ = true;
-  }
-  // The first thing a run says once it works.
-  if (said.find("\nextracting") != said.npos || said.find("extracting: done") != said.npos) {
-    passed_ = true;
-  }
-  return passed_;
 }
 
 }  // namespace crossdock::testing

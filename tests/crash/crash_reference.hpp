@@ -24,7 +24,7 @@ class crash_reference {
   /// How long the undisturbed run took, from start to end.
   std::chrono::milliseconds duration() const { return duration_; }
 
-  /// Runs the same command until it has come to an end, past the lease of a killed process.
+  /// Runs the same command until it has come to an end. A killed process holds nothing up.
   process_result finish(const program_place& place) const;
   /// The finished run cannot be told from the undisturbed one.
   void expect_undisturbed(const program_place& place, const process_result& ran) const;
@@ -37,20 +37,6 @@ class crash_reference {
   program_place place_;  ///< its database is only copied
   std::chrono::milliseconds duration_{};
   run_output output_;
-};
-
-/// Ends the lease of a killed process as soon as `run` says that it waits for it: these tests have
-/// no 15 s to spare. That a run waits them out by itself is tested elsewhere (cli_run).
-class lease_ender {
- public:
-  lease_ender(const program_place& place, const process& run) : place_(place), run_(run) {}
-  /// Call it now and then. True when the run is known not to wait, or not to wait any more.
-  bool look();
-
- private:
-  const program_place& place_;
-  const process& run_;
-  bool passed_ = false;
 };
 
 }  // namespace crossdock::testing

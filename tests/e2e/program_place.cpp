@@ -82,13 +82,4 @@ void program_place::kill_server() const {
   for (const auto other : others) ::kill(other, SIGKILL);
 }
 
-void program_place::let_leases_end() const {
-  const auto server = hold_server();
-  store::session db(server->url(), "test");
-  query(db,
-        "UPDATE crossdock.job SET lease_until = now() - interval '1 ms' WHERE owner IS NOT NULL");
-  query(db,
-        "UPDATE crossdock.lane SET lease_until = now() - interval '1 ms' WHERE owner IS NOT NULL");
-}
-
 }  // namespace crossdock::testing

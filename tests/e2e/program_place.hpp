@@ -40,9 +40,6 @@ class program_place {
   pid_t server() const;
   /// kill -9 of the server and of all its processes.
   void kill_server() const;
-  /// What 15 s without a sign of life do to the leases of a process that was killed. Call it only
-  /// when nobody works on a job.
-  void let_leases_end() const;
 
  private:
   std::filesystem::path database_folder() const { return scratch_.path() / "state" / "crossdock"; }
