@@ -29,6 +29,13 @@ inline constexpr std::chrono::milliseconds store_retry_max = 10s;
 /// A database that is away for longer fails what is running on this node (leases are long gone).
 inline constexpr std::chrono::milliseconds store_outage_limit = 15min;
 
+/// How long a job that is not free is asked for again.
+inline constexpr std::chrono::milliseconds take_patience = 5s;
+
+/// No wait before another try of a delivery is longer: it holds back the lane, its type, and so
+/// every job of the barrier group.
+inline constexpr std::chrono::milliseconds delivery_wait_max = 30s;
+
 /// The ledger writes at most once per interval, or at once when this many merges wait.
 inline constexpr std::chrono::milliseconds ledger_flush_interval = 100ms;
 inline constexpr std::size_t ledger_flush_merges = 200'000;

@@ -43,7 +43,8 @@ std::chrono::milliseconds retry_delay(exporter_state& st, const api::delivery& w
     most = std::max(most, entity->attempts);
   }
   if (most < 0) return {};
-  return st.config.retry.delay(most + 1, std::uniform_real_distribution<>(0, 1)(st.random));
+  const auto retry = st.config.retry.capped(defaults::delivery_wait_max);
+  return retry.delay(most + 1, std::uniform_real_distribution<>(0, 1)(st.random));
 }
 
 std::string_view action_of(api::outcome_kind kind) {

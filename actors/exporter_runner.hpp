@@ -28,7 +28,7 @@ std::unique_ptr<claim_source> make_claim_source(std::shared_ptr<store::session_p
 struct exporter_config {
   store::job_id job = 0;
   std::string type;
-  std::string owner;  ///< unique per runner: "<process>:<number>"
+  std::string owner;  ///< unique per runner: "<process>:<job>.<type>.<n>"
   int batch = 1000;
   retry_policy retry;
   std::chrono::milliseconds lease_ttl = defaults::lease_ttl;

@@ -28,12 +28,6 @@ void check_files(std::int64_t bytes, std::int64_t limit) {
                       "); resume the job to move them all the same, or cancel it");
 }
 
-}  // namespace
-
-store::job_lease lease_of(const supervisor_state& st) {
-  return {st.job.id, st.job.epoch};
-}
-
 step_work stage_work(const supervisor_state& st) {
   staging_config config;
   config.job = info_of(st);
@@ -72,6 +66,18 @@ step_work finish_work(supervisor_state& st) {
     if (report) report(*pool->acquire(), finished);
     return finished.outputs;
   };
+}
+
+}  // namespace
+
+store::job_lease lease_of(const supervisor_state& st) {
+  return {st.job.id, st.job.epoch};
+}
+
+step_work work_of(supervisor_state& st) {
+  if (st.step == step::finishing) return finish_work(st);
+  if (st.step == step::ready_export || st.step == step::exporting) return preparation_work(st);
+  return stage_work(st);
 }
 
 pool_config pool_for(supervisor_state& st, const type_plan& type) {

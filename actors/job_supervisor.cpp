@@ -40,6 +40,7 @@ void lose(self_ptr self, const std::string& why) {
   engine_log().warn("job {}: supervision lost: {}", st.config.job, why);
   st.end = supervisor_state::ending{job_state::running, why, {}, true};
   st.stop->raise();
+  self->send(st.config.barrier, unwatch_atom_v, st.config.job);
   for (auto& [type, pool] : st.pools) self->send(pool, stop_atom_v);
   end_if_quiet(self);
 }
@@ -55,6 +56,12 @@ void store_failed(self_ptr self, const caf::error& error) {
     engine_log().warn("job {}: {}; trying again in {} ms", st.config.job, describe(error),
                       wait.count());
     set_timer(self, wait, [self] { self->state.store_request(); });
+    return;
+  }
+  if (code == ec::lost && st.job.id == 0 && st.outage < defaults::take_patience) {
+    // A process that was killed a moment ago may still have a transaction open on the job.
+    st.outage += defaults::store_retry_initial;
+    set_timer(self, defaults::store_retry_initial, [self] { self->state.store_request(); });
     return;
   }
   if (code == ec::lost || st.leaving || st.job.id == 0) {
@@ -112,11 +119,11 @@ void begin_step(self_ptr self) {
   if (st.end) return end_if_quiet(self);
   st.step_began = self->clock().now();
   engine_log().debug("job {}: {}", st.job.id, st.step);
-  if (st.step == step::finishing) return spawn_runner(self, finish_work(st));
-  if (st.step == step::ready_export || st.step == step::exporting) {
-    return spawn_runner(self, preparation_work(st));
+  try {
+    spawn_runner(self, work_of(st));
+  } catch (const std::exception& error) {  // the target refuses what it was given
+    begin_end(self, job_state::failed, error.what());
   }
-  spawn_runner(self, stage_work(st));
 }
 
 /// Notes the step in the job (exporting is noted by the freeze) and begins it.
@@ -238,7 +245,9 @@ void finish_if_drained(self_ptr self) {
 
 void barrier_moved(self_ptr self, const store::barrier_view& view) {
   auto& st = self->state;
-  if (st.end || st.step != step::exporting || !view.member) return;
+  if (st.end || st.step != step::exporting) return;
+  // Not a member, but finished: the next cohort was let in with the last thing this job settled.
+  if (!view.member && !view.finished) return;
   for (const auto& type : st.plan.types) {
     if (st.drained.contains(type.name) || st.pools.contains(type.name)) continue;
     if (view.finished || type.rank < view.rank) {
@@ -265,6 +274,9 @@ void check_failure_limit(self_ptr self) {
   const auto counts = export_counts(meta_of(st));
   const auto failed = counts.failed - st.failed_before;
   if (!st.plan.failures || !st.plan.failures->exceeded(failed, counts.total)) return;
+  meta_patch patch;  // who resumes the job accepts them
+  patch.set[failures_accepted_key] = counts.failed;
+  self->send(st.ledger, merge_atom_v, std::move(patch));
   begin_end(self, job_state::paused,
             "limit reached: " + std::to_string(failed) + " of " + std::to_string(counts.total) +
                 " entities failed (limits.failures is " + st.plan.failures->text() +
@@ -337,7 +349,7 @@ void taken(self_ptr self, store::job_row& row) {
     return begin_end(self, job_state::failed, error.what());
   }
   if (st.end) return end_if_quiet(self);
-  st.failed_before = export_counts(meta_of(st)).failed;
+  st.failed_before = counter(meta_of(st), failures_accepted_key);
   st.step = st.job.stage.empty() ? st.plan.stages.front() : st.job.stage;
   run_step(self);
 }

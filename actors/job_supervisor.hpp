@@ -48,8 +48,7 @@ struct supervisor_state {
 
   std::map<std::string, pool_actor> pools;  ///< running pools by type
   std::set<std::string> drained;            ///< types that are through
-  /// Failures when the job was taken: who resumes it after a limit has accepted them.
-  std::int64_t failed_before = 0;
+  std::int64_t failed_before = 0;           ///< failures that a resume after a limit has accepted
 
   /// The store request under way or waiting to be repeated; at most one at a time.
   std::function<void()> store_request;

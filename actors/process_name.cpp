@@ -1,5 +1,8 @@
 #include "actors/process_name.hpp"
 
+#include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -59,6 +62,14 @@ std::string start_of(const std::string& id) {
   return fields[start_time];
 }
 
+/// No process has the id, or one that has ended and only waits to be collected.
+bool is_gone(const std::string& id) {
+  if (!read_line(fs::path("/proc") / id / "stat").empty()) return true;  // start_of() found it dead
+  int number = 0;
+  const auto parsed = std::from_chars(id.data(), id.data() + id.size(), number);
+  return parsed.ec == std::errc() && number > 0 && ::kill(number, 0) != 0 && errno == ESRCH;
+}
+
 std::string process_ids_of_here() {
   std::error_code error;
   const auto link = fs::read_symlink("/proc/self/ns/pid", error).string();  // "pid:[4026531836]"
@@ -96,7 +107,10 @@ bool has_ended(std::string_view name) {
   if (parts[2].empty() || parts[2].find_first_not_of("0123456789") != std::string::npos) {
     return false;
   }
-  return start_of(parts[2]) != parts[3];
+  const auto started = start_of(parts[2]);
+  if (!started.empty()) return started != parts[3];
+  // Nothing to read: gone, or hidden from us.
+  return is_gone(parts[2]);
 }
 
 }  // namespace crossdock

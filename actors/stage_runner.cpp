@@ -26,7 +26,11 @@ class writer_sink final : public batch_sink {
         lease_(task.lease),
         ledger_(task.ledger),
         writer_(self->spawn<caf::detached + caf::linked>(stage_writer, task.pool)) {}
-  ~writer_sink() override { self_->send_exit(writer_, caf::exit_reason::user_shutdown); }
+  /// Waits for a commit under way: were the step started again beside it, both would count.
+  ~writer_sink() override {
+    self_->send_exit(writer_, caf::exit_reason::user_shutdown);
+    self_->wait_for(writer_);
+  }
 
   void submit(store::stage_batch batch) override {
     while (in_flight_.size() >= defaults::stage_batches_in_flight) wait_for_one();

@@ -219,7 +219,7 @@ void add_job_commands(program& p) {
   auto options = std::make_shared<job_options>();
   auto* list = add_job_command(p, *group, options, "list", "The newest jobs", "list --limit 10",
                                list_jobs, false);
-  list->add_option("--limit", options->limit, "At most so many")->check(CLI::PositiveNumber);
+  list->add_option("--limit", options->limit, "At most so many")->check(CLI::Range(1, 1'000'000));
   list->add_flag("--json", options->json, "A JSON array");
 
   auto* show =
@@ -232,7 +232,8 @@ void add_job_commands(program& p) {
   failures->add_option("--type", options->type, "Of this type only")->type_name("TYPE");
   failures->add_option("--status", options->status, "failed or skipped")
       ->check(CLI::IsMember({"failed", "skipped"}));
-  failures->add_option("--limit", options->limit, "At most so many")->check(CLI::PositiveNumber);
+  failures->add_option("--limit", options->limit, "At most so many")
+      ->check(CLI::Range(1, 1'000'000));
   failures->add_flag("--json", options->json, "A JSON array");
 
   auto* retry = add_job_command(p, *group, options, "retry", "Open failed entities for another try",

@@ -13,6 +13,7 @@ constexpr std::int64_t micros_per_milli = 1000;
 
 void order_pass::see(std::string_view lane, std::string_view external_id, std::int64_t group_seq,
                      std::int64_t seq) {
+  ++seen_;
   if (!complete_) return;
   // As SQL's division: times before 1970 are cut towards zero there, too.
   const auto ms = seq / micros_per_milli;

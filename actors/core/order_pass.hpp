@@ -34,6 +34,8 @@ class order_pass {
   void see(std::string_view lane, std::string_view external_id, std::int64_t group_seq,
            std::int64_t seq);
 
+  /// Entities that passed by.
+  std::int64_t seen() const { return seen_; }
   /// False when there were more moves than are kept: nothing below can be used.
   bool complete() const { return complete_; }
   /// Of lanes in order only, in the order of seeing.
@@ -48,6 +50,7 @@ class order_pass {
   };
 
   std::size_t max_moves_;
+  std::int64_t seen_ = 0;
   bool complete_ = true;
   std::map<std::string, lane_state, std::less<>> lanes_;
   std::vector<order_move> moves_;

@@ -116,8 +116,8 @@ class session {
   /// NOTHING once a duplicate was met (or the scope already had entities).
   stage_commit commit_stage(const job_lease& lease, const stage_batch& batch);
   /// Makes times distinct and lifts members above their group's head (sql/finish_order.sql).
-  /// `seen`: all entities of the type that this job has, in the order they were committed, if one
-  /// process saw them all; saves reading them again where the job is alone in its scope.
+  /// `seen`: the entities of the type in the order they were committed. Saves reading them again
+  /// where the job is alone in its scope and these are all it has; what is not so is noticed.
   void finish_order(const job_lease& lease, std::string_view type,
                     const order_pass* seen = nullptr);
   /// What `ref_key` of this job's `type` entities names and the scope does not have as `ref_type`;

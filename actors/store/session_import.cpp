@@ -264,8 +264,9 @@ stage_commit session::commit_stage(const job_lease& lease, const stage_batch& ba
 void session::finish_order(const job_lease& lease, std::string_view type, const order_pass* seen) {
   impl_->transaction([&](pqxx::work& tx) {
     const auto scope = fence(*impl_, tx, lease)["scope_id"].as<std::int64_t>();
-    const bool known = seen && seen->complete() &&
-                       impl_->exec(tx, "order_is_known", {lease.id, scope})[0][0].as<bool>();
+    const bool known =
+        seen && seen->complete() &&
+        impl_->exec(tx, "order_is_known", {lease.id, scope, type, seen->seen()})[0][0].as<bool>();
     if (!known) return arrange_lanes(*impl_, tx, lease.id, type, scope, std::nullopt);
     move_entities(*impl_, tx, lease.id, type, scope, seen->moves());
     auto lanes = seen->unordered_lanes();

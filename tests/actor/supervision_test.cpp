@@ -20,6 +20,7 @@ struct play {
   std::atomic<int> stage_throws{0};     ///< so many runs of the stage throw half-way
   std::atomic<int> delivery_throws{0};  ///< so many deliveries throw
   std::string source_problem;           ///< the stage ends with a source_error
+  std::string target_problem;           ///< no target is made: a target_error
   int failing = 0;                      ///< so many entities fail for good
   std::int64_t blob_bytes = 0;          ///< one blob of so many bytes
   std::atomic<int> stage_runs{0};
@@ -122,6 +123,7 @@ class played_target_plugin final : public api::target_plugin {
   bool complete_per_job() const override { return true; }
   std::unique_ptr<api::target> make_target(const api::job_info&,
                                            const boost::json::object&) const override {
+    if (!play_.target_problem.empty()) throw api::target_error(play_.target_problem);
     return std::make_unique<played_target>(play_);
   }
 
@@ -144,7 +146,7 @@ class supervision_test : public ::testing::Test {
       plan.source = &source_;
       plan.target = &target_;
       plan.stages = {"reading"};
-      plan.types = {{"item", 0, workers_, 3}};
+      plan.types = types_.empty() ? std::vector<type_plan>{{"item", 0, workers_, 3}} : types_;
       plan.failures = limit_;
       plan.files = files_;
       return plan;
@@ -152,14 +154,14 @@ class supervision_test : public ::testing::Test {
     return result;
   }
 
-  store::job_id create() {
+  store::job_id create(std::string group = {}) {
     store::new_job job;
     job.workflow = "played";
     job.workflow_digest = "0";
     job.config = "{}";
     job.source = "/nowhere";
-    job.barrier_group = "group " + std::to_string(++jobs_);
-    job.types = {{"item", "items", 0}};
+    job.barrier_group = group.empty() ? "group " + std::to_string(++jobs_) : std::move(group);
+    job.types = {{"item", "items", 0}, {"rest", "rests", 1}};
     return database_.connect().create_job(job).id;
   }
 
@@ -183,6 +185,7 @@ class supervision_test : public ::testing::Test {
   played_target_plugin target_{play_};
   std::optional<failure_limit> limit_;
   int workers_ = 2;
+  std::vector<type_plan> types_;  ///< empty: items only
   std::optional<std::int64_t> files_;
   int jobs_ = 0;
 };
@@ -264,6 +267,33 @@ TEST_F(supervision_test, a_source_that_a_person_must_mend_fails_the_job_at_once)
   EXPECT_EQ(ended.state, job_state::failed);
   EXPECT_EQ(row(job).error, "the archive is not complete");
   EXPECT_EQ(play_.stage_runs, 1);
+}
+
+TEST_F(supervision_test, a_target_that_cannot_be_made_fails_the_job_with_the_reason) {
+  play_.target_problem = "this server is too old";
+  const auto job = create();
+  const auto ended = run(job);
+  EXPECT_EQ(ended.state, job_state::failed);
+  EXPECT_EQ(ended.error, "this server is too old");
+  EXPECT_EQ(row(job).state, job_state::failed);
+}
+
+TEST_F(supervision_test, a_job_ends_although_the_next_cohort_begins_with_its_last_entity) {
+  // The second type stays empty: nothing but the barrier tells the first job that it is through.
+  types_ = {{"item", 0, 2, 3}, {"rest", 1, 2, 3}};
+  play_.on_delivery = [] { std::this_thread::sleep_for(std::chrono::milliseconds(100)); };
+  const auto first = create("one group");
+  const auto second = create("one group");
+  job_run here(options());
+  job_ended other;
+  std::thread beside([&] {
+    job_run there(options());
+    other = there.run(second, [](const job_progress&) {});
+  });
+  const auto ended = here.run(first, [](const job_progress&) {});
+  beside.join();
+  EXPECT_EQ(ended.state, job_state::done);
+  EXPECT_EQ(other.state, job_state::done);
 }
 
 TEST_F(supervision_test, failures_end_the_job_honestly) {

@@ -61,7 +61,7 @@ std::string_view bundle_options_schema() {
       "description": "False when the server has the team already."
     },
     "server_version": {
-      "type": "string",
+      "type": "string", "pattern": "^[0-9]{1,4}([.][0-9]{1,4})*$",
       "description": "Version of the server that will import, such as 10.5; default the newest."
     },
     "max_bundle_bytes": {
@@ -70,7 +70,7 @@ std::string_view bundle_options_schema() {
     },
     "system_messages": {"enum": ["drop", "typed", "text"]},
     "default_email_domain": {
-      "type": "string", "minLength": 1,
+      "type": "string", "pattern": "^[A-Za-z0-9-]{1,63}([.][A-Za-z0-9-]{1,63})*$", "maxLength": 60,
       "description": "Domain of the addresses made up for users without an e-mail."
     },
     "bot_owner": {"type": "string", "description": "Username that owns the bots."},

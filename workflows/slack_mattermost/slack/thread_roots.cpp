@@ -36,8 +36,7 @@ std::size_t thread_roots::finish(bool saw_all) {
 
 void thread_roots::stage_placeholder(const std::string& root_id) {
   ++placeholders_;
-  context_.put(placeholder_root(root_id));
-  context_.count("placeholder_roots", 1);
+  context_.count("placeholder_roots", 1);  // first: outside of a unit a put may commit
   context_.report(
       {api::finding::kind::changed,
        type::message,
@@ -46,6 +45,7 @@ void thread_roots::stage_placeholder(const std::string& root_id) {
        "root_missing",
        "the thread's first message is not in the export; a placeholder stands for it so "
        "that the replies stay together"});
+  context_.put(placeholder_root(root_id));
 }
 
 }  // namespace crossdock::slack

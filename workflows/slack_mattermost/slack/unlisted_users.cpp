@@ -68,14 +68,14 @@ void unlisted_users::finish(bool saw_all) {
 
 void unlisted_users::stage(const std::string& id, const json::object* message) {
   known_.insert(id);
-  context_.put(unlisted_user(id, message));
-  context_.count("unlisted_users", 1);
+  context_.count("unlisted_users", 1);  // first: outside of a unit a put may commit
   context_.report({api::finding::kind::changed,
                    type::user,
                    id,
                    {},
                    "user_unlisted",
                    "no list of the export has this user; it was made from what its messages say"});
+  context_.put(unlisted_user(id, message));
 }
 
 void unlisted_users::see_members_of_channels() {
