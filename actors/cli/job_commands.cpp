@@ -12,6 +12,8 @@
 #include "actors/cli/text_layout.hpp"
 #include "actors/core/job_counters.hpp"
 #include "actors/core/progress.hpp"
+#include "actors/defaults.hpp"
+#include "actors/process_name.hpp"
 
 namespace crossdock::cli {
 
@@ -168,11 +170,24 @@ int retry_job(program& p, const job_options& options) {
   return exit_code::done;
 }
 
+/// Nobody is left to obey: a process of this machine that has ended had the job.
+store::job_row obey_for_the_dead(store::session& db, store::job_row job, desired_state what) {
+  const auto owner = db.job_owner(job.id);
+  if (!owner || !has_ended(*owner)) return job;
+  db.end_leases(*owner);
+  const auto taken = db.take_job(job.id, make_process_name(), defaults::lease_ttl);
+  if (!taken) return job;
+  db.leave_job({taken->id, taken->epoch},
+               what == desired_state::cancel ? job_state::canceled : job_state::paused, {}, {});
+  return *db.find_job(job.id);
+}
+
 int wish(program& p, const job_options& options, desired_state what) {
   const place here(p);
   auto db = here.where.connect();
   require_job(db, options.id);
-  const auto job = db.set_desired(options.id, what, who());
+  auto job = db.set_desired(options.id, what, who());
+  if (job.state == job_state::running) job = obey_for_the_dead(db, std::move(job), what);
   std::cout << "job " << job.id << " is " << to_string(job.state);
   if (job.state == job_state::running) {
     std::cout << ", asked to " << to_string(what) << " within seconds";

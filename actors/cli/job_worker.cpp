@@ -3,14 +3,18 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <iostream>
 #include <limits>
 #include <thread>
+
+#include <boost/json/parse.hpp>
 
 #include "actors/cli/exit_code.hpp"
 #include "actors/cli/job_result.hpp"
 #include "actors/cli/progress_display.hpp"
 #include "actors/cli/screen.hpp"
+#include "actors/cli/source_fingerprint.hpp"
 #include "actors/job_resolver.hpp"
 #include "actors/job_run.hpp"
 #include "actors/process_name.hpp"
@@ -117,11 +121,27 @@ run_result run_here(const work_order& order, const store::job_row& job, signals&
   return result;
 }
 
+/// What was read of one export must not be mixed with another one.
+void require_same_source(const store::job_row& job) {
+  const auto config = boost::json::parse(job.config).as_object();
+  const auto* pinned = config.if_contains(source_fingerprint_key);
+  if (!pinned) return;
+  const auto number = std::to_string(job.id);
+  if (!std::filesystem::exists(job.source)) {
+    throw usage_error("the source of job " + number + ", " + job.source +
+                      ", is not there any more: put it back, or cancel the job");
+  }
+  if (source_fingerprint(job.source) == std::string_view(pinned->as_string())) return;
+  throw usage_error("job " + number + " was begun with another content of " + job.source +
+                    ". Put that back to go on with it, or start over with `run --new`");
+}
+
 /// The job, once nobody else works on it, and wanted to run.
 store::job_row take_up(const work_order& order, store::job_id id) {
   auto db = order.where.connect();
   auto job = wait_until_free(db, id);
   plan_of(order, job);  // throws before anything is done about the job
+  require_same_source(job);
   const bool waits = job.state == job_state::queued || job.state == job_state::running;
   if (waits && job.desired == desired_state::run) return job;
   return db.set_desired(id, desired_state::run, who());

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iostream>
+#include <stdexcept>
 #include <string_view>
 
 #include <CLI/Error.hpp>
@@ -20,7 +21,9 @@ int fail(int code, const std::exception& error) {
 
 int act(const cli::program& p) {
   try {
-    return p.action();
+    const int code = p.action();
+    if (!std::cout.flush()) throw std::runtime_error("standard output does not take all of it");
+    return code;
   } catch (const cli::usage_error& error) {
     return fail(cli::exit_code::usage, error);
   } catch (const std::exception& error) {

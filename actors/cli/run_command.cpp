@@ -1,7 +1,12 @@
+#include <cerrno>
 #include <filesystem>
 #include <iostream>
+#include <system_error>
 
 #include <CLI/Option.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <unistd.h>
 
 #include "actors/cli/exit_code.hpp"
 #include "actors/cli/job_result.hpp"
@@ -9,6 +14,7 @@
 #include "actors/cli/pinned_config.hpp"
 #include "actors/cli/prepared_run.hpp"
 #include "actors/cli/run_plan.hpp"
+#include "actors/cli/source_fingerprint.hpp"
 #include "actors/cli/workflow_source.hpp"
 #include "actors/job_resolver.hpp"
 
@@ -42,6 +48,20 @@ std::string scope_of(const run_options& options, const prepared_run& run) {
          run.spec.target.plugin;
 }
 
+/// Told before hours of reading, not after them. Nothing is made yet.
+void require_writable(const std::string& folder) {
+  if (folder.empty()) return;
+  auto nearest = fs::path(folder);
+  std::error_code error;
+  while (!fs::exists(nearest, error) && nearest.has_relative_path())
+    nearest = nearest.parent_path();
+  const bool is_folder = fs::is_directory(nearest, error);
+  if (is_folder && ::access(nearest.c_str(), W_OK | X_OK) == 0) return;
+  throw usage_error(
+      "--output " + folder + " cannot be written to: " + nearest.string() +
+      (is_folder ? ": " + std::generic_category().message(errno) : " is not a directory"));
+}
+
 prepared_run prepare(const run_options& options, const config::plugin_catalogue& plugins) {
   prepared_run run;
   run.spec = load_spec(options.workflow, options.sets, plugins);
@@ -58,6 +78,12 @@ prepared_run prepare(const run_options& options, const config::plugin_catalogue&
   if (run.output_path.empty() && run.target->complete_per_job() && !options.plan) {
     throw usage_error("the target " + run.spec.target.plugin +
                       " writes files: say where with --output DIR");
+  }
+  if (!options.plan) {
+    auto pinned = boost::json::parse(run.pinned).as_object();
+    pinned[source_fingerprint_key] = source_fingerprint(run.source_path);
+    run.pinned = boost::json::serialize(pinned);
+    require_writable(run.output_path);
   }
   return run;
 }
@@ -84,7 +110,8 @@ store::job_id create(store::session& db, const run_options& options, const prepa
 void require_same(const store::job_row& job, const run_options& options, const prepared_run& run) {
   std::string changed;
   for (const auto& name : differences(job.config, run.pinned)) {
-    changed += (changed.empty() ? "" : ", ") + name;
+    changed += (changed.empty() ? "" : ", ") +
+               (name == source_fingerprint_key ? "content of the source" : name);
   }
   if (changed.empty() && job.workflow_digest != run.spec.digest) changed = "the workflow file";
   if (!options.scope.empty() && options.scope != job.scope) changed = "--scope";

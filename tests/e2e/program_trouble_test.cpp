@@ -1,6 +1,7 @@
 // Output directories and databases that are not as they should be.
 
 #include <filesystem>
+#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -46,8 +47,8 @@ TEST_F(program_trouble, output_that_cannot_be_made_is_named) {
   const auto file = files_.write("file", "not a folder");
   for (const auto& output : {file, file + "/below"}) {
     const auto ran = run(output);
-    EXPECT_EQ(ran.status, 1) << tail(ran.err);
-    EXPECT_THAT(error_of(ran), AllOf(HasSubstr(output), HasSubstr("Not a directory")));
+    EXPECT_EQ(ran.status, 2) << tail(ran.err);
+    EXPECT_THAT(error_of(ran), AllOf(HasSubstr(output), HasSubstr("is not a directory")));
   }
   EXPECT_EQ(read_file(file), "not a folder");
 }
@@ -57,11 +58,20 @@ TEST_F(program_trouble, output_that_is_closed_is_named_and_the_job_goes_on_once_
   fs::create_directory(output_);
   fs::permissions(output_, fs::perms::owner_read | fs::perms::owner_exec);
   const auto ran = run(output_);
-  EXPECT_EQ(ran.status, 1) << tail(ran.err);
+  EXPECT_EQ(ran.status, 2) << tail(ran.err);
   EXPECT_THAT(error_of(ran), AllOf(HasSubstr(output_), HasSubstr("Permission denied")));
   fs::permissions(output_, fs::perms::owner_all);
   EXPECT_EQ(run(output_).status, sample_status);
   expect_same(read_output(output_), reference());
+}
+
+TEST_F(program_trouble, a_bundle_of_somebody_else_is_not_replaced) {
+  fs::create_directory(output_);
+  std::ofstream(fs::path(output_) / "bundle-001.zip") << "mine";
+  const auto ran = run(output_);
+  EXPECT_EQ(ran.status, 1) << tail(ran.err);
+  EXPECT_THAT(error_of(ran), AllOf(HasSubstr("bundle-001.zip"), HasSubstr("--output")));
+  EXPECT_EQ(read_file(output_ + "/bundle-001.zip"), "mine");
 }
 
 /// As with a full disk, the first large file cannot be finished.

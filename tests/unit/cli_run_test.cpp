@@ -166,6 +166,44 @@ TEST_F(cli_run, goes_on_after_a_kill) {
   EXPECT_THAT(second.out, HasSubstr("job 1: done"));
 }
 
+TEST_F(cli_run, does_not_mix_two_contents_of_a_source) {
+  const std::vector<std::string> slow{"--set", "source.count=150", "--set", "target.wait_ms=20"};
+  const auto command = trouble(slow);
+  auto first = start(command);
+  wait_for_delivery();
+  first->send(SIGKILL);
+  first->wait();
+  scratch_.write("source.txt", "anything else");
+  const auto second = run(command);
+  EXPECT_EQ(second.status, 2);
+  EXPECT_THAT(second.err, AllOf(HasSubstr("content of the source"), HasSubstr("--new")));
+  const auto resumed = run({"job", "resume", "1", "--plugin", TROUBLE_PLUGIN});
+  EXPECT_EQ(resumed.status, 2);
+  EXPECT_THAT(resumed.err, HasSubstr("another content of"));
+  scratch_.write("source.txt", "anything");
+  EXPECT_EQ(run(command).status, 0);
+}
+
+TEST_F(cli_run, cancels_a_job_whose_process_was_killed) {
+  const std::vector<std::string> slow{"--set", "source.count=150", "--set", "target.wait_ms=20"};
+  auto first = start(trouble(slow));
+  wait_for_delivery();
+  first->send(SIGKILL);
+  first->wait();
+  const auto result = run({"job", "cancel", "1"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("job 1 is canceled"));
+}
+
+TEST_F(cli_run, looks_at_the_output_before_it_reads_the_source) {
+  const auto blocked = scratch_.write("blocked", "a file");
+  auto command = trouble({});
+  *std::find(command.begin(), command.end(), output()) = blocked + "/out";
+  const auto result = run(command);
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.err, HasSubstr("--output " + blocked + "/out cannot be written to"));
+}
+
 TEST_F(cli_run, leaves_a_job_to_the_process_that_works_on_it) {
   const std::vector<std::string> slow{"--set", "source.count=150", "--set", "target.wait_ms=100"};
   auto first = start(trouble(slow));

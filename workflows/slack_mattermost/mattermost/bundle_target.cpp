@@ -79,7 +79,22 @@ class target final : public api::target {
   std::int64_t last_message_ = 0;  ///< milliseconds since 1970
 };
 
+/// What no run has put there is not ours to replace.
+void refuse_foreign_bundles(const fs::path& output) {
+  if (!fs::is_directory(output) || fs::exists(output / ".crossdock")) return;
+  for (const auto& entry : fs::directory_iterator(output)) {
+    const auto name = entry.path().filename().string();
+    if (!entry.is_regular_file() || !name.starts_with("bundle-") || !name.ends_with(".zip")) {
+      continue;
+    }
+    throw api::target_error(
+        output.string() + " has a " + name +
+        " that crossdock has not written: choose another --output, or move it away");
+  }
+}
+
 void target::prepare(api::target_context& context) {
+  refuse_foreign_bundles(output_);
   std::error_code failed;
   fs::create_directories(parts(), failed);
   if (failed) {

@@ -94,6 +94,9 @@ class renderer {
       return leave_out("a system message (" + std::string(subtype) +
                        "); target.system_messages is drop");
     }
+    if (!source_.has_replies && raw::flag(source_.raw, "hidden") && is_event_of_another(subtype)) {
+      return leave_out("a hidden event about another message (" + std::string(subtype) + ")");
+    }
     post_body post;
     post.user = author->username;
     post.create_at = source_.create_at;
@@ -113,6 +116,11 @@ class renderer {
   }
 
  private:
+  static bool is_event_of_another(std::string_view subtype) {
+    return subtype == "message_deleted" || subtype == "message_changed" ||
+           subtype == "message_replied";
+  }
+
   static render_result leave_out(std::string reason) {
     return {std::nullopt, left_out_message{std::move(reason)}};
   }

@@ -102,6 +102,13 @@ void add_attachments(const json::object& message, const std::string& channel,
   }
 }
 
+/// Targets take a time of 0 for none.
+constexpr std::int64_t first_time = 1000;
+
+std::int64_t seq_of(const timestamp& ts) {
+  return std::max(ts.micros, first_time);
+}
+
 /// A reply carries its root's ts; a root carries its own, a message without a thread none.
 void set_thread(const json::object& message, const timestamp& own, const std::string& channel,
                 message_entities& out) {
@@ -109,7 +116,7 @@ void set_thread(const json::object& message, const timestamp& own, const std::st
   out.has_thread = root && root->text == own.text;
   if (!root || out.has_thread) return;
   out.root_id = message_id(channel, *root);
-  out.message.group_seq = root->micros;
+  out.message.group_seq = seq_of(*root);
 }
 
 }  // namespace
@@ -153,14 +160,14 @@ message_entities message_to_entities(const json::object& message, std::string_vi
     return out;
   }
   out.author = author_of(message, bots);
-  out.message.group_seq = ts->micros;
+  out.message.group_seq = seq_of(*ts);
   set_thread(message, *ts, channel, out);
   json::object refs{{ref::channel, channel}, {ref::user, out.author}};
   if (!out.root_id.empty()) refs[ref::root] = out.root_id;
   out.message.type = type::message;
   out.message.external_id = message_id(channel, *ts);
   out.message.lane = channel;
-  out.message.seq = ts->micros;
+  out.message.seq = seq_of(*ts);
   out.message.raw = text;
   out.message.refs = json::serialize(refs);
   out.is_edited = object_member(message, "edited") != nullptr;
@@ -178,7 +185,7 @@ api::staged_entity placeholder_root(const std::string& root_id) {
   const auto ts_text = root_id.substr(colon + 1);
   const json::value ts_value(ts_text);
   const auto ts = parse_timestamp(&ts_value);
-  const std::int64_t micros = ts ? ts->micros : 0;
+  const std::int64_t micros = ts ? seq_of(*ts) : first_time;
   return {type::message,
           root_id,
           channel,
