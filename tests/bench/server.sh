@@ -17,5 +17,5 @@ as_server "$bin/initdb" -D "$work/data/cluster" -U bench -A trust --locale=C.UTF
 as_server "$bin/pg_ctl" -D "$work/data/cluster" -w -l "$work/data/log" \
   -o "-k $work/data -c listen_addresses= -c max_wal_size=4GB" start >/dev/null
 url="host=$work/data user=bench dbname=postgres"
-sql() { psql -h "$work/data" -U bench -d postgres -qAtX -v ON_ERROR_STOP=1 "$@"; }
+sql() { PGOPTIONS="-c client_min_messages=warning" psql -h "$work/data" -U bench -d postgres -qAtX -v ON_ERROR_STOP=1 "$@"; }
 ratio() { awk -v a="$1" -v b="$2" -v times="${3:-1}" 'BEGIN {printf "%.2f", a * times / b}'; }

@@ -189,7 +189,12 @@ void extracting_stage::run(api::stage_context& context) {
   const auto from = open_archive(context.job().source_path, options.archive);
   if (context.begin_unit("archive").done) return;
   archive_index index;
-  from->for_each_member([&](const member& item) { index_member(context, item, index); });
+  // Begun again, the walk starts over: the same blob twice is one, and the counts are of all of it.
+  std::int64_t members = 0;
+  from->for_each_member([&](const member& item) {
+    index_member(context, item, index);
+    context.checkpoint(++members);
+  });
   report_left_out(context, index.left_out);
   stage_emoji(context, find_emoji(*from, options));
   context.set_meta("json_files_total", std::to_string(index.json_files));
