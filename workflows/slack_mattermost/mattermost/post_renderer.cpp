@@ -42,11 +42,15 @@ std::vector<const json::object*> files_of(const json::object& message) {
   return files;
 }
 
+std::string file_name(const json::object& file) {
+  return clean_file_name(
+      first_of({raw::text(file, "name"), raw::text(file, "title"), raw::text(file, "id"), "file"}));
+}
+
+/// Its name as text of a post.
 std::string file_label(const json::object& file) {
-  const auto name =
-      first_of({raw::text(file, "name"), raw::text(file, "title"), raw::text(file, "id"), "file"});
   std::string label;
-  for (char c : clean_file_name(name)) {
+  for (char c : file_name(file)) {
     if (c == '[' || c == ']' || c == '\\' || c == '`' || c == '*' || c == '_') label += '\\';
     label += c;
   }
@@ -150,6 +154,11 @@ class renderer {
     return std::move(rendered.markdown);
   }
 
+  std::string as_markdown(const json::value& text) const {
+    const json::object message{{"text", text}};
+    return slack::render_message(message, slack::text_options{context_.names}).markdown;
+  }
+
   /// Only team channels know system posts; elsewhere the text says it.
   void make_system(post_body& post) {
     if (context_.options.system != system_messages::typed ||
@@ -159,6 +168,9 @@ class renderer {
     if (auto system = system_post_for(source_.raw, post.user)) {
       post.type = std::move(system->type);
       post.props = std::move(system->props);
+      for (auto& [key, value] : post.props) {
+        if (key.ends_with("_header") || key.ends_with("_purpose")) value = as_markdown(value);
+      }
     }
   }
 
@@ -185,7 +197,7 @@ class renderer {
       text += link_line(*file, why);
       result_.findings.push_back({kind::left_out, "attachment", id,
                                   std::string(source_.external_id), "file_without_bytes",
-                                  file_label(*file) + ": " + why});
+                                  file_name(*file) + ": " + why});
     }
   }
 
@@ -244,7 +256,7 @@ class renderer {
     if (file_posts > 1) {
       find(kind::changed, "files_split", std::string(source_.external_id),
            std::to_string(files.size()) + " files go to " + std::to_string(file_posts) +
-               " posts, ten to each");
+               " posts, at most ten to each");
     }
     std::vector<post_body> posts;
     posts.push_back(std::move(post));
