@@ -349,7 +349,9 @@ void taken(self_ptr self, store::job_row& row) {
     return begin_end(self, job_state::failed, error.what());
   }
   if (st.end) return end_if_quiet(self);
-  st.failed_before = counter(meta_of(st), failures_accepted_key);
+  // Failures that were opened for another try since are none any more.
+  const auto meta = meta_of(st);
+  st.failed_before = std::min(counter(meta, failures_accepted_key), export_counts(meta).failed);
   st.step = st.job.stage.empty() ? st.plan.stages.front() : st.job.stage;
   run_step(self);
 }

@@ -28,16 +28,6 @@ const config::plugin_catalogue& plugins() {
 
 }  // namespace
 
-scratch_directory::scratch_directory() {
-  auto pattern = (std::filesystem::temp_directory_path() / "crossdock-test-XXXXXX").string();
-  if (!mkdtemp(pattern.data())) throw std::runtime_error("mkdtemp " + pattern);
-  path_ = pattern;
-}
-
-scratch_directory::~scratch_directory() {
-  std::filesystem::remove_all(path_);
-}
-
 store::job_id create_bundle_job(store::session& db, const std::filesystem::path& source,
                                 const std::filesystem::path& output,
                                 const std::vector<std::string>& sets, const std::string& scope) {

@@ -6,21 +6,9 @@
 
 #include "actors/messages.hpp"
 #include "tests/store/database.hpp"
+#include "tests/tools/process.hpp"
 
 namespace crossdock::testing {
-
-/// A directory of its own for one test, removed afterwards.
-class scratch_directory {
- public:
-  scratch_directory();
-  ~scratch_directory();
-  scratch_directory(const scratch_directory&) = delete;
-  scratch_directory& operator=(const scratch_directory&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// Creates a job of the built-in workflow in the database.
 store::job_id create_bundle_job(store::session& db, const std::filesystem::path& source,
