@@ -1,19 +1,14 @@
 #include "workflows/slack_mattermost/mattermost/assembler_zip.hpp"
 
 #include <cerrno>
-#include <cstring>
 
 #include <archive_entry.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "workflows/slack_mattermost/mattermost/assembler.hpp"
 
 namespace crossdock::mattermost {
 
 namespace {
-
-constexpr std::size_t buffer_bytes = 1 << 18;
 
 /// libarchive sets the flag "this name is UTF-8" only in a UTF-8 locale. This makes it so for the
 /// calling thread while a name is written, whatever the process runs under.
@@ -28,16 +23,6 @@ class thread_locale {
   locale_t before_;
 };
 
-std::string hex(const unsigned char* bytes, unsigned count) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (unsigned i = 0; i < count; ++i) {
-    text.push_back(digits[bytes[i] >> 4]);
-    text.push_back(digits[bytes[i] & 0xF]);
-  }
-  return text;
-}
-
 }  // namespace
 
 void zip_writer::closers::operator()(archive_entry* entry) const {
@@ -45,39 +30,23 @@ void zip_writer::closers::operator()(archive_entry* entry) const {
 }
 
 zip_writer::zip_writer(const std::filesystem::path& path)
-    : path_(path),
-      digest_(EVP_MD_CTX_new()),
-      entry_(archive_entry_new()),
-      archive_(archive_write_new()) {
-  if (!digest_ || !entry_ || !archive_) throw std::bad_alloc();
-  if (EVP_DigestInit_ex(digest_.get(), EVP_sha256(), nullptr) != 1) fail("no SHA-256");
+    : path_(path), file_(path), entry_(archive_entry_new()), archive_(archive_write_new()) {
+  if (!entry_ || !archive_) throw std::bad_alloc();
   check(archive_write_set_format_zip(archive_.get()));
   // Pinned: defaults may change with the library.
   check(
       archive_write_set_options(archive_.get(), "zip:compression=deflate,zip:compression-level=6"));
-  // Unbuffered: the bytes are counted as they come, and collected here.
+  // Unbuffered: the file collects.
   check(archive_write_set_bytes_per_block(archive_.get(), 0));
-  buffer_.reserve(2 * buffer_bytes);
+  check(archive_write_open2(archive_.get(), this, nullptr, &write_callback, nullptr, nullptr));
   utf8_ = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
   if (utf8_ == nullptr) throw assembly_error("this system has no locale C.UTF-8; install it");
-  file_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  const std::string reason = file_ < 0 ? std::strerror(errno) : "libarchive refuses";
-  const bool opened =
-      file_ >= 0 && archive_write_open2(archive_.get(), this, nullptr, &write_callback, nullptr,
-                                        nullptr) == ARCHIVE_OK;
-  if (!opened) {
-    if (file_ >= 0) ::close(file_);
-    ::freelocale(utf8_);
-    throw assembly_error("cannot create " + path_.string() + ": " + reason);
-  }
 }
 
 zip_writer::~zip_writer() {
   // The archive may still want to write its end: it goes first, into a file that is removed.
   archive_.reset();
-  ::close(file_);
   ::freelocale(utf8_);
-  if (!complete_) ::unlink(path_.c_str());
 }
 
 void zip_writer::begin_entry(const std::string& name, std::optional<std::int64_t> size,
@@ -108,14 +77,9 @@ void zip_writer::end_entry() {
   check(archive_write_finish_entry(archive_.get()));
 }
 
-zip_writer::result zip_writer::close() {
+hashed_file::result zip_writer::close() {
   check(archive_write_close(archive_.get()));
-  if (!flush() || ::fsync(file_) != 0) fail(std::strerror(errno));
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned length = 0;
-  if (EVP_DigestFinal_ex(digest_.get(), digest, &length) != 1) fail("no SHA-256");
-  complete_ = true;
-  return {bytes_, hex(digest, length)};
+  return file_.close();
 }
 
 std::int64_t zip_writer::bound(std::string_view name, std::int64_t size) {
@@ -125,29 +89,10 @@ std::int64_t zip_writer::bound(std::string_view name, std::int64_t size) {
 }
 
 la_ssize_t zip_writer::write_callback(archive* a, void* self, const void* data, size_t size) {
-  auto& writer = *static_cast<zip_writer*>(self);
-  if (EVP_DigestUpdate(writer.digest_.get(), data, size) != 1) {
-    archive_set_error(a, EIO, "no SHA-256");
-    return -1;
-  }
-  writer.buffer_.append(static_cast<const char*>(data), size);
-  writer.bytes_ += static_cast<std::int64_t>(size);
-  if (writer.buffer_.size() >= buffer_bytes && !writer.flush()) {
-    archive_set_error(a, errno, "%s", std::strerror(errno));
-    return -1;
-  }
-  return static_cast<la_ssize_t>(size);
-}
-
-bool zip_writer::flush() {
-  for (std::string_view rest = buffer_; !rest.empty();) {
-    const auto written = ::write(file_, rest.data(), rest.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    rest.remove_prefix(static_cast<std::size_t>(written));
-  }
-  buffer_.clear();
-  return true;
+  auto& file = static_cast<zip_writer*>(self)->file_;
+  if (file.append({static_cast<const char*>(data), size})) return static_cast<la_ssize_t>(size);
+  archive_set_error(a, EIO, "%s", file.failure().c_str());
+  return -1;
 }
 
 void zip_writer::check(int code) const {

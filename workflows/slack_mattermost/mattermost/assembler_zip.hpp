@@ -9,7 +9,8 @@
 
 #include <archive.h>
 #include <locale.h>
-#include <openssl/evp.h>
+
+#include "workflows/slack_mattermost/mattermost/hashed_file.hpp"
 
 namespace crossdock::mattermost {
 
@@ -30,15 +31,11 @@ class zip_writer {
   void write(std::string_view data);
   void end_entry();
 
-  struct result {
-    std::int64_t bytes = 0;
-    std::string sha256;
-  };
   /// Completes the file and makes it durable.
-  result close();
+  hashed_file::result close();
 
   /// What is in the file so far; entries may still have some data in their compressor.
-  std::int64_t bytes_written() const { return bytes_; }
+  std::int64_t bytes_written() const { return file_.bytes(); }
 
   /// More than an entry of this content can add to a zip file, deflated or stored.
   static std::int64_t bound(std::string_view name, std::int64_t size);
@@ -49,21 +46,15 @@ class zip_writer {
   struct closers {
     void operator()(archive* a) const { archive_write_free(a); }
     void operator()(archive_entry* entry) const;
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
   };
 
   static la_ssize_t write_callback(archive* a, void* self, const void* data, size_t size);
-  bool flush();  ///< false: errno says why
   void check(int code) const;
   [[noreturn]] void fail(const std::string& what) const;
 
   std::filesystem::path path_;
-  int file_ = -1;
-  std::int64_t bytes_ = 0;  ///< in the file and in the buffer
-  std::string buffer_;
-  bool complete_ = false;
+  hashed_file file_;
   locale_t utf8_ = nullptr;
-  std::unique_ptr<EVP_MD_CTX, closers> digest_;
   std::unique_ptr<archive_entry, closers> entry_;
   std::unique_ptr<archive, closers> archive_;
 };
