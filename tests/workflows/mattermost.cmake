@@ -10,3 +10,10 @@ crossdock_test(
     mattermost_rules_test.cpp
   LIBRARIES mattermost_bundle_core rapidcheck
   LABELS workflows)
+
+# The target plugin as a whole, with an engine made of memory.
+crossdock_test(
+  mattermost_report_test
+  SOURCES mattermost_report_test.cpp
+  LIBRARIES mattermost_bundle
+  LABELS workflows)

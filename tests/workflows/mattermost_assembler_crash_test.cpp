@@ -25,7 +25,8 @@ class assembler_crash : public testing::Test {
       thread item;
       item.where = team_channel{"acme", "dev"};
       item.root = {
-          "bob", "", "message", {}, i + 1, 0, false, {}, {{key, "files/" + key + ".png", 9000}}};
+          "bob", "", "message", {}, i + 1, 0, false, {}, {{key, "files/" + key + ".png", 9000}},
+          {}};
       writer.append(post_line(item, newest_server).record);
     }
     writer.sync();

@@ -205,7 +205,7 @@ TEST(lines, times_are_put_in_order) {
                   post("b", "later", 500)};
   item.replies[2].reactions = {{"a", "x", 102}};
   const auto notes = by_word(normalize_thread(item));
-  EXPECT_EQ(notes, (words{{"moved_times", 5}, {"duplicate_reactions", 1}}));
+  EXPECT_EQ(notes, (words{{"duplicate_reactions", 1}}));
   EXPECT_EQ(item.replies[0].create_at, 101);
   EXPECT_EQ(item.replies[1].create_at, 102);
   EXPECT_EQ(item.replies[2].create_at, 103);

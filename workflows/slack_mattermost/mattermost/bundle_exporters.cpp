@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "workflows/slack_mattermost/mattermost/assembler.hpp"
+#include "workflows/slack_mattermost/mattermost/changes.hpp"
 #include "workflows/slack_mattermost/mattermost/channel_lines.hpp"
 #include "workflows/slack_mattermost/mattermost/message_exporter.hpp"
 #include "workflows/slack_mattermost/mattermost/naming.hpp"
@@ -30,6 +31,11 @@ api::outcome skipped(const api::claimed_entity& entity, std::string why) {
   return {entity.id, outcome_kind::skipped, {}, {}, {}, std::move(why)};
 }
 
+/// With a word for reports to group by.
+api::outcome skipped(const api::claimed_entity& entity, std::string code, std::string why) {
+  return {entity.id, outcome_kind::skipped, {}, {}, std::move(code), std::move(why)};
+}
+
 /// Renders one entity after the other into its lane's part file.
 class line_exporter : public api::exporter {
  public:
@@ -54,15 +60,19 @@ class line_exporter : public api::exporter {
   const workspace& names() const { return *job_->names; }
   api::target_context& context() { return context_; }
 
-  void note(const char* type, const api::claimed_entity& entity,
-            const std::vector<line_note>& notes) {
-    for (const auto& item : notes) {
-      context_.report({api::finding::kind::changed,
-                       type,
-                       entity.external_id,
-                       {},
-                       std::string(item.what),
-                       std::to_string(item.count)});
+  void changed(const char* type, const std::string& item, std::string reason, std::string detail) {
+    context_.report(
+        {api::finding::kind::changed, type, item, {}, std::move(reason), std::move(detail)});
+  }
+
+  /// What a line does not carry as it was given.
+  void tell(const char* type, const api::claimed_entity& entity, const built_line& line,
+            const std::vector<shortened_text>& shortened) {
+    for (const auto& note : line.notes) {
+      changed(type, entity.external_id, std::string(note.what), describe(note));
+    }
+    for (const auto& text : shortened) {
+      changed(type, entity.external_id, text.reason(), text.detail);
     }
   }
 
@@ -89,25 +99,34 @@ class user_exporter final : public line_exporter {
   api::outcome render(const api::claimed_entity& entity, part_writer& part) override {
     const auto user = raw::parse(entity.raw, "user " + entity.external_id);
     const auto* known = names().find_user(entity.external_id);
-    if (known->email_invented) {
-      context().report({api::finding::kind::changed,
-                        "user",
-                        entity.external_id,
-                        {},
-                        "email_invented",
-                        known->username + " gets the address " + known->email});
+    if (!known->email_obstacle.empty()) {
+      changed("user", entity.external_id, "email_invented",
+              in_quotes(raw::nested_text(user, "profile", "email")) + " became " +
+                  in_quotes(known->email) + " for " + known->username + ": " +
+                  known->email_obstacle);
     }
     const auto picture = pictures_.find("avatar:" + entity.external_id);
-    const auto line =
+    const auto result =
         person_line(entity.external_id, user,
                     picture == pictures_.end() ? std::nullopt : std::optional(picture->second),
                     {names(), job().options.server, job().read});
-    note("user", entity, line.notes);
-    part.append(line.record);
+    if (raw::flag(user, "is_bot") && result.line.record.kind == segment::user) {
+      changed("user", entity.external_id, "bot_became_user", why_no_bot(*known));
+    }
+    tell("user", entity, result.line, result.shortened);
+    part.append(result.line.record);
     return success(entity, known->username);
   }
 
  private:
+  std::string why_no_bot(const known_user& known) const {
+    return "the bot " + in_quotes(known.username) + " became a user: " +
+           (features_of(job().options.server).bots
+                ? "a bot needs an owner, and the source has no active owner or administrator; "
+                  "name one with target.bot_owner"
+                : "this server version imports no bots");
+  }
+
   std::unordered_map<std::string, api::blob> pictures_;
 };
 
@@ -120,30 +139,20 @@ class channel_exporter final : public line_exporter {
     const auto channel = raw::parse(entity.raw, "channel " + entity.external_id);
     const auto& known = *names().find_channel(entity.external_id);
     if (!known.same_as.empty()) {
+      changed("channel", entity.external_id, "conversation_merged",
+              "it became one with " + known.same_as +
+                  ": the target has one conversation of the same people");
       return success(entity, "same as " + known.same_as);
     }
     const auto result =
         conversation_line(entity.external_id, channel, names(), job().options.server);
     if (!result) return skipped(entity, "a conversation without members");
-    for (const auto& what : result->shortened) {
-      context().report({api::finding::kind::changed,
-                        "channel",
-                        entity.external_id,
-                        {},
-                        "shortened",
-                        "its " + what + " is longer than the target allows"});
-    }
     if (known.widened) {
-      context().report({api::finding::kind::changed,
-                        "channel",
-                        entity.external_id,
-                        {},
-                        "group_widened",
-                        "a group message of " + std::to_string(known.members.size()) +
-                            " people became the private channel " + known.name +
-                            "; the target allows 8"});
+      changed("channel", entity.external_id, "group_widened",
+              "a group message of " + std::to_string(known.members.size()) +
+                  " people became the private channel " + known.name + "; the target allows 8");
     }
-    note("channel", entity, result->line.notes);
+    tell("channel", entity, result->line, result->shortened);
     part.append(result->line.record);
     return success(entity, known.kind == channel_kind::direct ? entity.external_id : known.name);
   }
@@ -157,7 +166,8 @@ class emoji_exporter final : public line_exporter {
   api::outcome render(const api::claimed_entity& entity, part_writer& part) override {
     const auto alias = names().emoji_alias(entity.external_id);
     if (const auto built_in = alias ? slack::emoji_name(*alias, {}, names()) : std::nullopt) {
-      return skipped(entity, "an alias of the built-in emoji " + *built_in);
+      return skipped(entity, "it is an alias of the built-in emoji " + *built_in +
+                                 ", which messages and reactions use instead");
     }
     const auto key = names().emoji_blob(entity.external_id);
     if (key.empty()) {
@@ -169,16 +179,20 @@ class emoji_exporter final : public line_exporter {
     if (pictures.empty()) return skipped(entity, "its picture is not in the source");
     const auto name = slack::clean_custom_emoji_name(entity.external_id);
     if (name != entity.external_id) {
-      context().report({api::finding::kind::changed,
-                        "custom_emoji",
-                        entity.external_id,
-                        {},
-                        "name_changed",
-                        "\"" + entity.external_id + "\" became \"" + name + "\""});
+      changed("custom_emoji", entity.external_id, "name_changed",
+              in_quotes(entity.external_id) + " became " + in_quotes(name) + ": " +
+                  (slack::is_system_emoji(entity.external_id)
+                       ? "the target has a built-in emoji of that name"
+                       : "the target allows 64 of a-z, A-Z, 0-9, +, - and _"));
+    }
+    if (key != "emoji:" + entity.external_id) {
+      changed("custom_emoji", entity.external_id, "alias_copied",
+              "an alias of " + in_quotes(key.substr(6)) +
+                  " became an emoji of its own with the same picture: the target has no aliases");
     }
     const auto extension = std::filesystem::path(pictures.front().path).extension().string();
     const auto line = emoji_line({name, {key, "emoji/" + name + extension, pictures.front().size}});
-    note("custom_emoji", entity, line.notes);
+    tell("custom_emoji", entity, line, {});
     part.append(line.record);
     return success(entity, name);
   }
@@ -201,6 +215,7 @@ class carried_exporter : public api::exporter {
 
  protected:
   struct carrier {
+    std::string external_id;
     std::string status;
     std::string target_id;
     bool is_reply = false;
@@ -224,7 +239,8 @@ class carried_exporter : public api::exporter {
     posts_.clear();
     for (const auto& found : context_.find("message", ids)) {
       const auto refs = raw::parse(found.refs, found.external_id);
-      posts_[found.external_id] = {found.job_id == context_.job().id ? found.status : "earlier job",
+      posts_[found.external_id] = {found.external_id,
+                                   found.job_id == context_.job().id ? found.status : "earlier job",
                                    found.target_id.value_or(""), refs.contains("root")};
     }
   }
@@ -263,7 +279,11 @@ class attachment_exporter final : public carried_exporter {
     const auto found = blobs_.find(entity.external_id);
     const auto why = why_file_stays_behind(file, found == blobs_.end() ? nullptr : &found->second,
                                            record_file_budget(job().options.max_bundle_bytes));
-    if (!why.empty()) return skipped(entity, why + "; its post links to it instead");
+    if (!why.empty()) {
+      return skipped(entity, "file_without_bytes",
+                     in_quotes(shown_file_name(file)) + " of message " + post.external_id + ": " +
+                         why + "; its post links to it instead");
+    }
     return success(entity, post.target_id + "/" + entity.external_id);
   }
 
@@ -283,6 +303,15 @@ class reaction_exporter final : public carried_exporter {
     if (!emoji) return skipped(entity, "the target has no emoji " + std::string(name));
     if (post.is_reply && !features_of(job().options.server).reply_reactions) {
       return skipped(entity, "this server version does not import reactions on replies");
+    }
+    if (*emoji != name) {
+      context().report({api::finding::kind::changed,
+                        "reaction",
+                        std::string(name),
+                        {},
+                        "emoji_renamed",
+                        in_quotes(name) + " became " + in_quotes(*emoji) +
+                            " wherever it was given: the target's name of it, or the nearest"});
     }
     return success(entity, post.target_id + "/" + *emoji);
   }

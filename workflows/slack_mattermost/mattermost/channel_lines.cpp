@@ -18,12 +18,6 @@ std::string markdown(std::string_view mrkdwn, const workspace& names) {
   return slack::mrkdwn_to_markdown(mrkdwn, options, ignored);
 }
 
-std::string fit(std::string text, std::size_t runes, const char* what, channel_result& result) {
-  std::string cut(truncate_runes(text, runes));
-  if (cut.size() < text.size()) result.shortened.emplace_back(what);
-  return cut;
-}
-
 channel_result team_channel_line(const json::object& raw_channel, const known_channel& known,
                                  const workspace& names, server_version server) {
   channel_result result;
@@ -31,11 +25,11 @@ channel_result team_channel_line(const json::object& raw_channel, const known_ch
   line.team = names.team();
   line.name = known.name;
   line.display_name =
-      fit(known.display_name, limits::channel_display_name_runes, "display name", result);
+      fit(known.display_name, limits::channel_display_name_runes, "display_name", result.shortened);
   line.header = fit(markdown(raw::nested_text(raw_channel, "topic", "value"), names),
-                    limits::channel_header_runes, "header", result);
+                    limits::channel_header_runes, "header", result.shortened);
   line.purpose = fit(markdown(raw::nested_text(raw_channel, "purpose", "value"), names),
-                     limits::channel_purpose_runes, "purpose", result);
+                     limits::channel_purpose_runes, "purpose", result.shortened);
   line.is_private = known.kind == channel_kind::closed;
   if (raw::flag(raw_channel, "is_archived")) {
     line.deleted_at = raw::millis(raw_channel, "updated").value_or(long_ago);
@@ -65,7 +59,7 @@ std::optional<channel_result> conversation_line(std::string_view id,
   for (auto& member : direct_members(known)) line.members.push_back({std::move(member), {}});
   line.shown_by = known.members;
   line.header = fit(markdown(raw::nested_text(raw_channel, "topic", "value"), names),
-                    limits::channel_header_runes, "header", result);
+                    limits::channel_header_runes, "header", result.shortened);
   result.line = direct_channel_line(line, server);
   return result;
 }

@@ -6,6 +6,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "workflows/slack_mattermost/mattermost/changes.hpp"
 #include "workflows/slack_mattermost/mattermost/lines.hpp"
 #include "workflows/slack_mattermost/mattermost/workspace.hpp"
 #include "workflows/slack_mattermost/text/notes.hpp"
@@ -14,7 +15,7 @@ namespace crossdock::mattermost {
 
 struct channel_result {
   built_line line;
-  std::vector<std::string> shortened;  ///< "header", "purpose", "display name": longer than allowed
+  std::vector<shortened_text> shortened;  ///< header, purpose, display_name: longer than allowed
 };
 
 /// The line of a Slack conversation: topic becomes the header, purpose stays the purpose, an

@@ -21,9 +21,8 @@ namespace crossdock::mattermost {
 
 /// Something the line does not carry, or carries otherwise than it was given.
 struct line_note {
-  /// A stable word: bot, participants, channel_deleted_at, reply_props, reply_pins, reply_reactions
-  /// (the server version does not take it); duplicate_reactions (one user, one emoji, twice);
-  /// moved_times (replies and reactions that had to be made later than what they belong to).
+  /// A stable word: participants, channel_deleted_at, reply_props, reply_pins, reply_reactions
+  /// (the server version does not take it); duplicate_reactions (one user, one emoji, twice).
   std::string_view what;
   std::int64_t count = 1;
 };
@@ -141,6 +140,12 @@ struct reaction {
   std::int64_t create_at = 0;
 };
 
+/// What a post was made from; not written.
+struct post_origin {
+  std::string item;            ///< its external id; empty: a post that the source does not have
+  std::int64_t create_at = 0;  ///< as the source has it
+};
+
 struct post_body {
   std::string user;
   std::string type;  ///< empty: an ordinary post
@@ -151,6 +156,7 @@ struct post_body {
   bool is_pinned = false;
   std::vector<reaction> reactions;
   std::vector<bundle_file> attachments;
+  post_origin origin;
 };
 
 /// Where a post lies.
@@ -172,7 +178,8 @@ struct thread {
 /// Makes times what the importer needs: replies strictly later than the root and each later than
 /// the one before (it keys them by create_at, and moves earlier ones to the root), reactions not
 /// earlier than their post (`create_at_before_parent` ends the import), one reaction per user and
-/// emoji. Replies are taken in the order given. Changes nothing in a thread that is in order.
+/// emoji. Replies are taken in the order given. Whose time moved is told by post_body::origin.
+/// Changes nothing in a thread that is in order.
 std::vector<line_note> normalize_thread(thread& item);
 
 struct split_limits {

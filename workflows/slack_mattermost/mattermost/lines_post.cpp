@@ -28,30 +28,23 @@ void note(std::vector<line_note>& notes, std::string_view what, std::int64_t cou
   }
 }
 
-struct tidied_reactions {
+/// Returns how many duplicates it took out.
+std::int64_t tidy_reactions(post_body& post) {
   std::int64_t duplicates = 0;
-  std::int64_t moved = 0;
-};
-
-tidied_reactions tidy_reactions(post_body& post) {
-  tidied_reactions result;
-  if (post.reactions.empty()) return result;
+  if (post.reactions.empty()) return duplicates;
   std::set<std::pair<std::string, std::string>> seen;
   std::vector<reaction> kept;
   kept.reserve(post.reactions.size());
   for (auto& item : post.reactions) {
     if (!seen.emplace(item.user, item.emoji_name).second) {
-      ++result.duplicates;
+      ++duplicates;
       continue;
     }
-    if (item.create_at < post.create_at) {
-      item.create_at = post.create_at;
-      ++result.moved;
-    }
+    item.create_at = std::max(item.create_at, post.create_at);
     kept.push_back(std::move(item));
   }
   post.reactions = std::move(kept);
-  return result;
+  return duplicates;
 }
 
 json::array reactions_of(const post_body& post) {
@@ -212,23 +205,12 @@ class thread_splitter {
 std::vector<line_note> normalize_thread(thread& item) {
   std::vector<line_note> notes;
   auto earliest = item.root.create_at;
-  std::int64_t moved = 0;
-  std::int64_t duplicates = 0;
-  const auto tidy = [&](post_body& post) {
-    const auto result = tidy_reactions(post);
-    moved += result.moved;
-    duplicates += result.duplicates;
-  };
-  tidy(item.root);
+  auto duplicates = tidy_reactions(item.root);
   for (auto& reply : item.replies) {
-    if (reply.create_at <= earliest) {
-      reply.create_at = earliest + 1;
-      ++moved;
-    }
+    reply.create_at = std::max(reply.create_at, earliest + 1);
     earliest = reply.create_at;
-    tidy(reply);
+    duplicates += tidy_reactions(reply);
   }
-  note(notes, "moved_times", moved);
   note(notes, "duplicate_reactions", duplicates);
   return notes;
 }

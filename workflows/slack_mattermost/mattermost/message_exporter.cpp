@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "workflows/slack_mattermost/mattermost/assembler.hpp"
+#include "workflows/slack_mattermost/mattermost/changes.hpp"
 #include "workflows/slack_mattermost/mattermost/channel_lines.hpp"
 #include "workflows/slack_mattermost/mattermost/raw_json.hpp"
 
@@ -206,22 +207,39 @@ std::optional<post_body> message_exporter::earlier_root(const std::string& root_
                                     rendering(channel, bytes));
   if (!rendered.message) return std::nullopt;
   auto post = rendered.message->posts.front();
+  post.origin = {};
   post.attachments.clear();
   post.reactions.clear();
   return post;
 }
 
+void message_exporter::report_moved(const post_body& post) {
+  if (post.origin.item.empty() || post.create_at == post.origin.create_at) return;
+  context_.report({api::finding::kind::changed,
+                   "message",
+                   post.origin.item,
+                   {},
+                   "time_moved",
+                   time_text(post.origin.create_at) + " became " + time_text(post.create_at) +
+                       ": the target wants a time of its own for every message of a conversation, "
+                       "to the millisecond, and replies later than what they follow"});
+}
+
 void message_exporter::append(thread item, part_writer& part, const std::string& external_id) {
   split_limits limits;
   limits.max_file_bytes = file_budget_;
-  const auto split = split_thread(std::move(item), job_->options.server, limits);
-  for (const auto& note : split.notes) {
+  auto notes = normalize_thread(item);
+  report_moved(item.root);
+  for (const auto& reply : item.replies) report_moved(reply);
+  auto split = split_thread(std::move(item), job_->options.server, limits);
+  notes.insert(notes.end(), split.notes.begin(), split.notes.end());
+  for (const auto& note : notes) {
     context_.report({api::finding::kind::changed,
                      "message",
                      external_id,
                      {},
                      std::string(note.what),
-                     std::to_string(note.count)});
+                     describe(note)});
   }
   for (const auto& record : split.records) part.append(record);
 }

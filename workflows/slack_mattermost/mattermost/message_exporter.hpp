@@ -33,6 +33,7 @@ class message_exporter final : public api::exporter {
                                        api::delivery_result& result,
                                        std::vector<post_body>& broadcasts);
   std::optional<post_body> earlier_root(const std::string& root_id, const known_channel& channel);
+  void report_moved(const post_body& post);
   void append(thread item, part_writer& part, const std::string& external_id);
   render_context rendering(const known_channel& channel, const files& bytes) const;
 

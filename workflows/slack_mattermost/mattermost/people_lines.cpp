@@ -36,8 +36,7 @@ full_name name_of(const json::object& user, const json::object& profile) {
     first = real.substr(0, blank);
     last = blank == std::string_view::npos ? std::string_view() : real.substr(blank + 1);
   }
-  return {std::string(truncate_runes(first, limits::person_name_runes)),
-          std::string(truncate_runes(last, limits::person_name_runes))};
+  return {std::string(first), std::string(last)};
 }
 
 std::string display_name(const json::object& user, const json::object& profile) {
@@ -89,8 +88,12 @@ team_membership membership_of(std::string_view id, const json::object& user,
 
 }  // namespace
 
-built_line person_line(std::string_view id, const json::object& raw_user,
-                       const std::optional<api::blob>& picture, const people_context& context) {
+person_result person_line(std::string_view id, const json::object& raw_user,
+                          const std::optional<api::blob>& picture, const people_context& context) {
+  person_result result;
+  const auto fitted = [&](std::string_view text, std::size_t runes, std::string_view field) {
+    return fit(text, runes, field, result.shortened);
+  };
   static const json::object no_profile;
   const auto& known = *context.names.find_user(id);
   const auto* profile = raw::object(raw_user, "profile");
@@ -99,27 +102,34 @@ built_line person_line(std::string_view id, const json::object& raw_user,
     bot line;
     line.username = known.username;
     line.display_name =
-        truncate_runes(display_name(raw_user, *profile), limits::bot_display_name_runes);
+        fitted(display_name(raw_user, *profile), limits::bot_display_name_runes, "display_name");
     line.owner = context.names.bot_owner();
-    line.description = truncate_runes(raw::text(*profile, "title"), limits::bot_description_runes);
+    line.description =
+        fitted(raw::text(*profile, "title"), limits::bot_description_runes, "description");
     line.delete_at = deactivated_at(raw_user, true);
     line.profile_image = picture_file(id, picture);
-    if (auto built = bot_line(line, context.server)) return std::move(*built);
+    if (auto built = bot_line(line, context.server)) {
+      result.line = std::move(*built);
+      return result;
+    }
+    result.shortened.clear();  // of a line that is not written
   }
   user line;
   line.username = known.username;
   line.email = known.email;
-  line.nickname = truncate_runes(raw::text(*profile, "display_name"), limits::person_name_runes);
-  auto name = name_of(raw_user, *profile);
-  line.first_name = std::move(name.first);
-  line.last_name = std::move(name.last);
-  line.position = truncate_runes(raw::text(*profile, "title"), limits::position_runes);
+  line.nickname =
+      fitted(raw::text(*profile, "display_name"), limits::person_name_runes, "nickname");
+  const auto name = name_of(raw_user, *profile);
+  line.first_name = fitted(name.first, limits::person_name_runes, "first_name");
+  line.last_name = fitted(name.last, limits::person_name_runes, "last_name");
+  line.position = fitted(raw::text(*profile, "title"), limits::position_runes, "position");
   line.locale = locale_of(raw_user);
   line.kind = kind_of(raw_user);
   line.delete_at = deactivated_at(raw_user, known.is_bot);
   line.profile_image = picture_file(id, picture);
   line.teams.push_back(membership_of(id, raw_user, context));
-  return user_line(line);
+  result.line = user_line(line);
+  return result;
 }
 
 }  // namespace crossdock::mattermost

@@ -3,9 +3,11 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include <boost/json/object.hpp>
 
+#include "workflows/slack_mattermost/mattermost/changes.hpp"
 #include "workflows/slack_mattermost/mattermost/lines.hpp"
 #include "workflows/slack_mattermost/mattermost/workspace.hpp"
 
@@ -19,10 +21,15 @@ struct people_context {
   std::unordered_map<std::string, read_state> read;
 };
 
+struct person_result {
+  built_line line;
+  std::vector<shortened_text> shortened;  ///< names, position, description: longer than allowed
+};
+
 /// The line of a Slack user: a bot's where the server knows these, otherwise a user's. Guests stay
 /// guests, workspace owners and administrators administer the team, deleted users are deactivated.
 /// `raw`: the element of users.json. `picture`: the avatar's blob.
-built_line person_line(std::string_view id, const boost::json::object& raw,
-                       const std::optional<api::blob>& picture, const people_context& context);
+person_result person_line(std::string_view id, const boost::json::object& raw,
+                          const std::optional<api::blob>& picture, const people_context& context);
 
 }  // namespace crossdock::mattermost

@@ -4,8 +4,10 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "workflows/slack_mattermost/mattermost/changes.hpp"
 #include "workflows/slack_mattermost/mattermost/raw_json.hpp"
 #include "workflows/slack_mattermost/mattermost/system_messages.hpp"
+#include "workflows/slack_mattermost/slack/timestamp.hpp"
 #include "workflows/slack_mattermost/text/emoji.hpp"
 #include "workflows/slack_mattermost/text/message_text.hpp"
 #include "workflows/slack_mattermost/text/split.hpp"
@@ -42,15 +44,15 @@ std::vector<const json::object*> files_of(const json::object& message) {
   return files;
 }
 
-std::string file_name(const json::object& file) {
-  return clean_file_name(
-      first_of({raw::text(file, "name"), raw::text(file, "title"), raw::text(file, "id"), "file"}));
+std::string_view original_file_name(const json::object& file) {
+  return first_of(
+      {raw::text(file, "name"), raw::text(file, "title"), raw::text(file, "id"), "file"});
 }
 
 /// Its name as text of a post.
 std::string file_label(const json::object& file) {
   std::string label;
-  for (char c : file_name(file)) {
+  for (char c : shown_file_name(file)) {
     if (c == '[' || c == ']' || c == '\\' || c == '`' || c == '*' || c == '_') label += '\\';
     label += c;
   }
@@ -79,9 +81,7 @@ std::string link_line(const json::object& file, std::string_view why) {
 
 bundle_file attached_file(const json::object& file, const api::blob& bytes) {
   const auto id = std::string(raw::text(file, "id"));
-  const auto name =
-      clean_file_name(first_of({raw::text(file, "name"), raw::text(file, "title"), id}));
-  return {bytes.key, "files/" + id + "/" + name, bytes.size};
+  return {bytes.key, "files/" + id + "/" + shown_file_name(file), bytes.size};
 }
 
 class renderer {
@@ -104,6 +104,7 @@ class renderer {
     post_body post;
     post.user = author->username;
     post.create_at = source_.create_at;
+    post.origin = {std::string(source_.external_id), original_time()};
     std::string text = render_text(post);
     if (is_system) make_system(post);
     if (subtype == "me_message") post.type = "me";
@@ -127,6 +128,12 @@ class renderer {
 
   static render_result leave_out(std::string reason) {
     return {std::nullopt, left_out_message{std::move(reason)}};
+  }
+
+  /// A placeholder or an unreadable time has none but the one it was given.
+  std::int64_t original_time() const {
+    const auto time = slack::parse_timestamp(source_.raw.if_contains("ts"));
+    return time ? time->micros / 1000 : source_.create_at;
   }
 
   void find(kind what, std::string_view reason, std::string item, std::string detail) {
@@ -180,7 +187,12 @@ class renderer {
     if (raw::text(source_.raw, "subtype") != "bot_message" || name.empty()) return;
     if (name == post.user) return;
     post.props["from_webhook"] = "true";
-    post.props["override_username"] = truncate_runes(name, limits::person_name_runes);
+    std::vector<shortened_text> shortened;
+    post.props["override_username"] =
+        fit(name, limits::person_name_runes, "override_username", shortened);
+    for (const auto& cut : shortened) {
+      find(kind::changed, cut.reason(), std::string(source_.external_id), cut.detail);
+    }
   }
 
   void attach_files(post_body& post, std::string& text) {
@@ -191,14 +203,22 @@ class renderer {
       const auto why = why_file_stays_behind(*file, bytes, context_.largest_file);
       if (why.empty()) {
         post.attachments.push_back(attached_file(*file, *bytes));
+        report_file_name(*file);
         continue;
       }
       if (!text.empty()) text += "\n";
       text += link_line(*file, why);
-      result_.findings.push_back({kind::left_out, "attachment", id,
-                                  std::string(source_.external_id), "file_without_bytes",
-                                  file_name(*file) + ": " + why});
     }
+  }
+
+  void report_file_name(const json::object& file) {
+    const auto given = original_file_name(file);
+    const auto name = shown_file_name(file);
+    if (name == given) return;
+    result_.findings.push_back({kind::changed, "attachment", std::string(raw::text(file, "id")),
+                                std::string(source_.external_id), "name_changed",
+                                in_quotes(given) + " became " + in_quotes(name) +
+                                    ": not a name that every file system takes"});
   }
 
   void mark(post_body& post) {
@@ -210,9 +230,16 @@ class renderer {
                      context_.channel.pins.contains(std::string(raw::text(source_.raw, "ts")));
   }
 
-  std::int64_t edit_time(const json::object& edited) const {
-    const auto seconds = raw::integer(edited, "ts");
-    return std::max(seconds.value_or(0) * 1000, source_.create_at);
+  std::int64_t edit_time(const json::object& edited) {
+    const auto time = slack::parse_timestamp(edited.if_contains("ts"));
+    if (!time) return source_.create_at;
+    const auto edited_at = time->micros / 1000;
+    if (edited_at < source_.create_at) {
+      find(kind::changed, "edit_time_moved", std::string(source_.external_id),
+           time_text(edited_at) + " became " + time_text(source_.create_at) +
+               ": a message is not edited before it is written");
+    }
+    return std::max(edited_at, source_.create_at);
   }
 
   void add_reactions(post_body& post) {
@@ -288,6 +315,10 @@ class renderer {
 };
 
 }  // namespace
+
+std::string shown_file_name(const json::object& file) {
+  return clean_file_name(original_file_name(file));
+}
 
 std::string why_file_stays_behind(const json::object& file, const api::blob* bytes,
                                   std::int64_t largest_file) {

@@ -55,6 +55,9 @@ struct render_result {
 };
 render_result render_post(const message_source& source, const render_context& context);
 
+/// A file's name as the target will show it.
+std::string shown_file_name(const boost::json::object& file);
+
 /// Whether a file of a message goes into the bundle, for the exporter that settles attachments: the
 /// same rule that render_post() follows. Empty when it does, else why not.
 std::string why_file_stays_behind(const boost::json::object& file, const api::blob* bytes,

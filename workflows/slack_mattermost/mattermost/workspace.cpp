@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "workflows/slack_mattermost/mattermost/changes.hpp"
 #include "workflows/slack_mattermost/mattermost/naming.hpp"
 #include "workflows/slack_mattermost/mattermost/raw_json.hpp"
 #include "workflows/slack_mattermost/mattermost/rules.hpp"
@@ -43,16 +44,23 @@ int owner_rank(const json::object& user) {
   return raw::flag(user, "is_admin") ? 1 : 0;
 }
 
+/// Why a user cannot have an address; empty, and it is taken now, when nothing speaks against it.
+std::string email_obstacle(const std::string& email, std::unordered_set<std::string>& taken) {
+  if (email.empty()) return "the source tells no address";
+  if (const auto bad = check_email(email)) return bad->detail;
+  return taken.insert(email).second ? "" : "another user has that address already";
+}
+
 void report_change(api::target_context& context, const char* type, std::string_view id,
                    std::string_view wanted, const assigned_name& given) {
   if (given.changes.empty()) return;
-  context.report({api::finding::kind::changed,
-                  type,
-                  std::string(id),
-                  {},
-                  "name_changed",
-                  "\"" + std::string(wanted) + "\" became \"" + given.name +
-                      "\": " + describe(given.changes)});
+  context.report(
+      {api::finding::kind::changed,
+       type,
+       std::string(id),
+       {},
+       "name_changed",
+       in_quotes(wanted) + " became " + in_quotes(given.name) + ": " + describe(given.changes)});
 }
 
 }  // namespace
@@ -85,6 +93,7 @@ struct workspace::draft {
 workspace::workspace(api::target_context& context, const bundle_options& options) {
   const auto team = clean_team_name(options.team, "slack");
   team_ = team.name;
+  report_change(context, "", "target.team", options.team, team);
   draft work(options);
   read_users(context, options, work);
   read_channels(context, work);
@@ -156,9 +165,9 @@ void workspace::name_people(api::target_context& context, const bundle_options& 
     report_change(context, "user", user.id, user.wanted, given);
     known.username = given.name;
     known.email = user.email;
-    if (user.email.empty() || check_email(user.email) || !emails.insert(user.email).second) {
+    known.email_obstacle = email_obstacle(user.email, emails);
+    if (!known.email_obstacle.empty()) {
       known.email = known.username + "@" + options.default_email_domain;
-      known.email_invented = true;
     }
   }
   bot_owner_ = options.bot_owner;

@@ -27,8 +27,8 @@ enum class channel_kind : std::uint8_t {
 struct known_user {
   std::string username;
   std::string email;
-  bool email_invented = false;
-  bool is_bot = false;  ///< gets a bot line
+  std::string email_obstacle;  ///< why `email` is made up; empty: it is the source's
+  bool is_bot = false;         ///< gets a bot line
 };
 
 struct known_channel {
