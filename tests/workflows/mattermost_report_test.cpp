@@ -178,6 +178,33 @@ TEST(bundle_report, names_files_whose_name_changed) {
   EXPECT_THAT(engine.finding("name_changed", "F1").detail, HasSubstr("\"a/b.txt\" became \""));
 }
 
+TEST(bundle_times, of_archiving_are_the_sources_where_it_tells_them) {
+  small_team engine;
+  engine.user("U2", {{"name", "gone"}, {"deleted", true}, {"updated", second}});
+  engine.user("U3", {{"name", "lost"}, {"deleted", true}});
+  engine.channel("C2", {{"name", "told"}, {"is_archived", true}, {"updated", 1'650'000'000'123}});
+  engine.channel("C3", {{"name", "read"}, {"is_archived", true}});
+  engine.channel("C4", {{"name", "unknown"}, {"is_archived", true}});
+  engine.message("C3", "1700000000.123456", micros + 123'456, {{"user", "U1"}, {"text", "end"}});
+  engine.run();
+  std::map<std::string, std::int64_t> times;
+  for (const auto& user : engine.lines("user")) {
+    if (const auto* at = user.if_contains("delete_at")) {
+      times[user.at("username").as_string().c_str()] = at->as_int64();
+    }
+  }
+  for (const auto& channel : engine.lines("channel")) {
+    if (const auto* at = channel.if_contains("deleted_at")) {
+      times[channel.at("name").as_string().c_str()] = at->as_int64();
+    }
+  }
+  EXPECT_EQ(times, (std::map<std::string, std::int64_t>{{"gone", second * 1000},
+                                                        {"lost", 1},
+                                                        {"told", 1'650'000'000'123},
+                                                        {"read", second * 1000 + 123},
+                                                        {"unknown", 1}}));
+}
+
 TEST(bundle_report, lists_a_file_without_bytes_once) {
   small_team engine;
   const json::object file{{"id", "F1"}, {"name", "plan.pdf"}};

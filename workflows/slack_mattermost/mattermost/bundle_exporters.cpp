@@ -144,8 +144,10 @@ class channel_exporter final : public line_exporter {
                   ": the target has one conversation of the same people");
       return success(entity, "same as " + known.same_as);
     }
+    const auto last = job().last_message.find(entity.external_id);
     const auto result =
-        conversation_line(entity.external_id, channel, names(), job().options.server);
+        conversation_line(entity.external_id, channel, names(), job().options.server,
+                          last == job().last_message.end() ? 0 : last->second);
     if (!result) return skipped(entity, "a conversation without members");
     if (known.widened) {
       changed("channel", entity.external_id, "group_widened",

@@ -18,7 +18,9 @@ namespace crossdock::mattermost {
 struct bundle_job {
   bundle_options options;
   std::shared_ptr<const workspace> names;
-  std::filesystem::path parts;                       ///< where the part files lie
+  std::filesystem::path parts;  ///< where the part files lie
+  /// When a conversation's last message was written, by channel id; milliseconds since 1970.
+  std::unordered_map<std::string, std::int64_t> last_message;
   std::unordered_map<std::string, read_state> read;  ///< by channel id; empty without mark_read
 };
 

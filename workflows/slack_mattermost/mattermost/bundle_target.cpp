@@ -107,6 +107,7 @@ void target::prepare(api::target_context& context) {
   for (const auto& channel : context.lane_sizes("message")) {
     const auto last = channel.last_seq / 1000;
     last_message_ = std::max(last_message_, last);
+    job->last_message[channel.lane] = last;
     if (options_.mark_read) {
       job->read[channel.lane] = {last, channel.entities, channel.groups};
     }

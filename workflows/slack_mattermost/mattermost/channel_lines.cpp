@@ -9,7 +9,7 @@ namespace json = boost::json;
 
 namespace {
 
-/// An archive time for channels whose time Slack does not tell: any other than 0 will do.
+/// An archive time for channels whose time nothing tells: any other than 0 will do.
 constexpr std::int64_t long_ago = 1;
 
 std::string markdown(std::string_view mrkdwn, const workspace& names) {
@@ -18,8 +18,16 @@ std::string markdown(std::string_view mrkdwn, const workspace& names) {
   return slack::mrkdwn_to_markdown(mrkdwn, options, ignored);
 }
 
+/// Slack's own exports lack `updated`. Nobody can write to an archived channel, so that the
+/// archiving is its last message.
+std::int64_t archived_at(const json::object& raw_channel, std::int64_t last_message) {
+  if (const auto updated = raw::millis(raw_channel, "updated")) return *updated;
+  return last_message > 0 ? last_message : long_ago;
+}
+
 channel_result team_channel_line(const json::object& raw_channel, const known_channel& known,
-                                 const workspace& names, server_version server) {
+                                 const workspace& names, server_version server,
+                                 std::int64_t last_message) {
   channel_result result;
   channel line;
   line.team = names.team();
@@ -32,7 +40,7 @@ channel_result team_channel_line(const json::object& raw_channel, const known_ch
                      limits::channel_purpose_runes, "purpose", result.shortened);
   line.is_private = known.kind == channel_kind::closed;
   if (raw::flag(raw_channel, "is_archived")) {
-    line.deleted_at = raw::millis(raw_channel, "updated").value_or(long_ago);
+    line.deleted_at = archived_at(raw_channel, last_message);
   }
   result.line = channel_line(line, server);
   return result;
@@ -48,10 +56,11 @@ std::vector<std::string> direct_members(const known_channel& channel) {
 
 std::optional<channel_result> conversation_line(std::string_view id,
                                                 const json::object& raw_channel,
-                                                const workspace& names, server_version server) {
+                                                const workspace& names, server_version server,
+                                                std::int64_t last_message) {
   const auto& known = *names.find_channel(id);
   if (known.kind != channel_kind::direct) {
-    return team_channel_line(raw_channel, known, names, server);
+    return team_channel_line(raw_channel, known, names, server, last_message);
   }
   if (known.members.empty()) return std::nullopt;
   channel_result result;

@@ -19,10 +19,12 @@ struct channel_result {
 };
 
 /// The line of a Slack conversation: topic becomes the header, purpose stays the purpose, an
-/// archived channel stays archived. `raw`: the element of its list. Nothing for a direct
+/// archived channel stays archived. `raw`: the element of its list. `last_message`: when its last
+/// message was written, in milliseconds since 1970, 0 when it has none. Nothing for a direct
 /// conversation without members, which the target cannot have.
 std::optional<channel_result> conversation_line(std::string_view id, const boost::json::object& raw,
-                                                const workspace& names, server_version server);
+                                                const workspace& names, server_version server,
+                                                std::int64_t last_message);
 
 /// The people of a direct conversation as the target wants them: one's own conversation twice.
 std::vector<std::string> direct_members(const known_channel& channel);
