@@ -1,4 +1,5 @@
 #include <iostream>
+#include <optional>
 
 #include <CLI/Option.hpp>
 #include <CLI/Validators.hpp>
@@ -9,6 +10,7 @@
 #include "actors/cli/exit_code.hpp"
 #include "actors/cli/job_result.hpp"
 #include "actors/cli/job_worker.hpp"
+#include "actors/cli/output_folder.hpp"
 #include "actors/cli/text_layout.hpp"
 #include "actors/core/job_counters.hpp"
 #include "actors/core/progress.hpp"
@@ -209,6 +211,8 @@ int resume_job(program& p, const job_options& options) {
                              ? "; `crossdock job retry` opens what failed for another try"
                              : ""));
     }
+    std::optional<output_lock> lock;
+    if (!job.output.empty()) lock.emplace(job.output).name_job(job.id);
     return work_on({here.settings, here.plugins, here.where, options.json}, options.id,
                    p.interrupts);
   });

@@ -1,16 +1,15 @@
-#include <cerrno>
 #include <filesystem>
 #include <iostream>
-#include <system_error>
+#include <optional>
 
 #include <CLI/Option.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <unistd.h>
 
 #include "actors/cli/exit_code.hpp"
 #include "actors/cli/job_result.hpp"
 #include "actors/cli/job_worker.hpp"
+#include "actors/cli/output_folder.hpp"
 #include "actors/cli/pinned_config.hpp"
 #include "actors/cli/prepared_run.hpp"
 #include "actors/cli/run_plan.hpp"
@@ -51,15 +50,8 @@ std::string scope_of(const run_options& options, const prepared_run& run) {
 /// Told before hours of reading, not after them. Nothing is made yet.
 void require_writable(const std::string& folder) {
   if (folder.empty()) return;
-  auto nearest = fs::path(folder);
-  std::error_code error;
-  while (!fs::exists(nearest, error) && nearest.has_relative_path())
-    nearest = nearest.parent_path();
-  const bool is_folder = fs::is_directory(nearest, error);
-  if (is_folder && ::access(nearest.c_str(), W_OK | X_OK) == 0) return;
-  throw usage_error(
-      "--output " + folder + " cannot be written to: " + nearest.string() +
-      (is_folder ? ": " + std::generic_category().message(errno) : " is not a directory"));
+  const auto why = why_not_writable(folder);
+  if (!why.empty()) throw usage_error("--output " + folder + " cannot be written to: " + why);
 }
 
 prepared_run prepare(const run_options& options, const config::plugin_catalogue& plugins) {
@@ -122,12 +114,28 @@ void require_same(const store::job_row& job, const run_options& options, const p
                     ". Give the same again to go on with it, or --new to start over");
 }
 
+/// A later job of a named scope writes only what is new: it must not replace what is not.
+void require_unused_output(store::session& db, const run_options& options,
+                           const prepared_run& run) {
+  if (options.scope.empty() || !run.target->complete_per_job()) return;
+  const auto earlier = db.find_finished_output(options.scope, run.output_path);
+  if (!earlier || !fs::exists(fs::path(run.output_path) / "report.json")) return;
+  throw usage_error("--output " + run.output_path + " holds what job " +
+                    std::to_string(earlier->id) + " of the scope " + options.scope +
+                    " has written, and this run would replace it with what is new since: choose "
+                    "another --output");
+}
+
 store::job_id find_or_create(const database& where, const run_options& options,
                              const prepared_run& run) {
   auto db = where.connect();
-  if (options.fresh) return create(db, options, run);
-  const auto job = db.find_resumable(run.spec.name, run.source_path, run.output_path);
-  if (!job) return create(db, options, run);
+  const auto job = options.fresh
+                       ? std::nullopt
+                       : db.find_resumable(run.spec.name, run.source_path, run.output_path);
+  if (!job) {
+    require_unused_output(db, options, run);
+    return create(db, options, run);
+  }
   require_same(*job, options, run);
   std::cerr << "going on with job " << job->id << " (" << to_string(job->state)
             << (job->stage.empty() ? "" : ", " + job->stage) << "); --new starts over" << std::endl;
@@ -142,7 +150,10 @@ int run_workflow(program& p, const run_options& options) {
   if (options.plan) return show_plan(run, scope_of(options, run), options.json);
   const database where(p.common, settings);
   where.prepare_schema();
+  std::optional<output_lock> lock;
+  if (!run.output_path.empty()) lock.emplace(run.output_path);
   const auto job = find_or_create(where, options, run);
+  if (lock) lock->name_job(job);
   return work_on({settings, plugins, where, options.json}, job, p.interrupts);
 }
 

@@ -69,6 +69,8 @@ class session {
   /// queued, running, paused or failed.
   std::optional<job_row> find_resumable(std::string_view workflow, std::string_view source,
                                         std::string_view output);
+  /// The newest job of the scope that is done, with or without failures, and wrote to `output`.
+  std::optional<job_row> find_finished_output(std::string_view scope, std::string_view output);
   std::vector<job_row> list_jobs(int limit, std::optional<job_id> before = {});
   /// Takes supervision of a job that is queued, or running under an expired lease. Empty when
   /// somebody else has it. Sets state running, desired run → unchanged, epoch + 1.

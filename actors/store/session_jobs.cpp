@@ -146,6 +146,15 @@ std::optional<job_row> session::find_resumable(std::string_view workflow, std::s
   });
 }
 
+std::optional<job_row> session::find_finished_output(std::string_view scope,
+                                                     std::string_view output) {
+  return impl_->transaction([&](pqxx::work& tx) -> std::optional<job_row> {
+    const auto rows = impl_->exec(tx, "find_finished_output", {scope, output});
+    if (rows.empty()) return {};
+    return read_job(rows[0]);
+  });
+}
+
 std::vector<job_row> session::list_jobs(int limit, std::optional<job_id> before) {
   return impl_->transaction([&](pqxx::work& tx) {
     std::vector<job_row> jobs;

@@ -122,6 +122,22 @@ TEST_F(jobs_test, types_need_distinct_names_and_plurals) {
   expect_error(kind::refused, "distinct names", [&] { db_.create_job(job); });
 }
 
+TEST_F(jobs_test, find_finished_output_gives_the_newest_of_the_scope_that_is_finished) {
+  auto job = sample_job();
+  job.scope = "acme";
+  const auto found = [&] { return db_.find_finished_output("acme", "/out"); };
+  for (const auto state : {job_state::done, job_state::done_with_failures}) {
+    const auto id = db_.create_job(job).id;
+    const auto before = found();
+    EXPECT_TRUE(!before || before->id != id);
+    db_.leave_job(running(id), state, "", "");
+    ASSERT_TRUE(found());
+    EXPECT_EQ(found()->id, id);
+  }
+  EXPECT_FALSE(db_.find_finished_output("other", "/out"));
+  EXPECT_FALSE(db_.find_finished_output("acme", "/elsewhere"));
+}
+
 TEST_F(jobs_test, find_resumable_gives_the_newest_that_is_not_finished) {
   const auto found = [&] { return db_.find_resumable("sample", "/source.zip", "/out"); };
   EXPECT_FALSE(found());

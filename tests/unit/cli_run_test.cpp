@@ -215,6 +215,39 @@ TEST_F(cli_run, leaves_a_job_to_the_process_that_works_on_it) {
   EXPECT_EQ(first->wait().status, 130);
 }
 
+TEST_F(cli_run, keeps_an_output_to_one_process) {
+  const std::vector<std::string> slow{"--set", "source.count=150", "--set", "target.wait_ms=100"};
+  auto first = start(trouble(slow));
+  wait_for_delivery();
+  const auto second = run(trouble({"--new"}));
+  EXPECT_EQ(second.status, 2);
+  EXPECT_THAT(second.err, AllOf(HasSubstr("--output " + output()), HasSubstr(", job 1"),
+                                HasSubstr("process " + std::to_string(first->id()))));
+  EXPECT_EQ(json_list(run({"job", "list", "--json"}).out).size(), 1U) << "no job was made";
+  first->send(SIGINT);
+  EXPECT_EQ(first->wait().status, 130);
+  EXPECT_FALSE(std::filesystem::exists(output() + "/.crossdock")) << "nothing is left of the lock";
+}
+
+TEST_F(cli_run, does_not_replace_what_a_scope_has_written_by_what_is_new) {
+  EXPECT_EQ(run(trouble({"--scope", "acme"})).status, 0);
+  const auto again = run(trouble({"--scope", "acme"}));
+  EXPECT_EQ(again.status, 2);
+  EXPECT_THAT(again.err,
+              AllOf(HasSubstr("job 1"), HasSubstr("acme"), HasSubstr("choose another --output")));
+  EXPECT_EQ(run(trouble()).status, 0) << "without a scope a run is complete";
+  std::filesystem::remove_all(output());
+  const auto after = run(trouble({"--scope", "acme"}));
+  EXPECT_EQ(after.status, 0) << after.err;
+}
+
+TEST_F(cli_run, goes_on_with_the_unfinished_job_of_a_scope) {
+  EXPECT_EQ(run(trouble({"--scope", "acme", "--set", "source.unreadable=1"})).status, 1);
+  const auto again = run(trouble({"--scope", "acme", "--set", "source.unreadable=1"}));
+  EXPECT_EQ(again.status, 1);
+  EXPECT_THAT(again.err, HasSubstr("going on with job 1"));
+}
+
 TEST_F(cli_run, starts_over_when_told) {
   EXPECT_EQ(run(trouble({"--set", "source.unreadable=1"})).status, 1);
   const auto result = run(trouble({"--new"}));

@@ -1,5 +1,6 @@
 #include "workflows/slack_mattermost/mattermost/bundle_target.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -79,9 +80,18 @@ class target final : public api::target {
   std::int64_t last_message_ = 0;  ///< milliseconds since 1970
 };
 
+/// A run of ours has left its folder there.
+bool was_written_to(const fs::path& work_area) {
+  if (!fs::is_directory(work_area)) return false;
+  const fs::directory_iterator all(work_area);
+  return std::any_of(begin(all), end(all), [](const auto& entry) {
+    return entry.path().filename().string().starts_with("job-");
+  });
+}
+
 /// What no run has put there is not ours to replace.
 void refuse_foreign_bundles(const fs::path& output) {
-  if (!fs::is_directory(output) || fs::exists(output / ".crossdock")) return;
+  if (!fs::is_directory(output) || was_written_to(output / ".crossdock")) return;
   for (const auto& entry : fs::directory_iterator(output)) {
     const auto name = entry.path().filename().string();
     if (!entry.is_regular_file() || !name.starts_with("bundle-") || !name.ends_with(".zip")) {
