@@ -9,6 +9,7 @@
 #include <libpq-fe.h>
 
 #include "actors/cli/exit_code.hpp"
+#include "actors/cli/output_folder.hpp"
 #include "actors/cli/surroundings.hpp"
 #include "actors/cli/text_layout.hpp"
 #include "actors/core/progress.hpp"
@@ -93,6 +94,12 @@ finding check_space(const std::filesystem::path& path, std::string_view remedy) 
           text + ": a large source needs more; make room, or " + std::string(remedy)};
 }
 
+finding check_output(const std::string& output) {
+  const auto why = why_not_writable(std::filesystem::absolute(output));
+  if (why.empty()) return check_space(output, "choose another --output");
+  return {verdict::fail, "cannot be written to: " + why + "; choose another --output"};
+}
+
 finding check_server(const database& where) {
   constexpr int oldest = 150000;
   const std::unique_ptr<PGconn, decltype(&PQfinish)> server(PQconnectdb(where.url().c_str()),
@@ -132,7 +139,7 @@ int examine(program& p, const std::string& output, bool as_json) {
                        "set state_dir in crossdock.yaml");
   });
   if (!output.empty()) {
-    all.check("output", [&] { return check_space(output, "choose another --output"); });
+    all.check("output", [&] { return check_output(output); });
   }
   std::optional<database> where;
   std::optional<store::session> db;

@@ -1,4 +1,5 @@
 #include <boost/json/array.hpp>
+#include <unistd.h>
 
 #include "tests/unit/cli_fixture.hpp"
 
@@ -148,6 +149,20 @@ TEST_F(cli_commands, examine_the_machine) {
     EXPECT_NE(one.at("result"), "fail") << one.at("text");
   }
   EXPECT_THAT(checks, ::testing::ElementsAre("plugins", "state", "output", "database", "schema"));
+}
+
+TEST_F(cli_commands, find_an_output_that_cannot_be_written_to) {
+  const auto file = scratch_.write("a-file", "");
+  const auto below = run({"doctor", "--output", file + "/out"});
+  EXPECT_EQ(below.status, 1);
+  EXPECT_THAT(below.out,
+              AllOf(HasSubstr("fail    output"), HasSubstr(file + " is not a directory")));
+  if (::geteuid() == 0) GTEST_SKIP() << "no folder is closed to root";
+  std::filesystem::create_directory(output());
+  std::filesystem::permissions(output(), std::filesystem::perms::owner_read);
+  const auto closed = run({"doctor", "--output", output()});
+  EXPECT_EQ(closed.status, 1);
+  EXPECT_THAT(closed.out, AllOf(HasSubstr("fail    output"), HasSubstr("Permission denied")));
 }
 
 TEST_F(cli_commands, find_what_is_wrong_with_the_machine) {
