@@ -64,7 +64,7 @@ std::string read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
-  if (!in) throw api::source_error(path + ": cannot be read (option source.emoji)");
+  if (!in) throw api::source_error("it cannot be read");
   return text.str();
 }
 
@@ -118,18 +118,31 @@ std::vector<listed_emoji> read_emoji_index(std::string_view text, std::string_vi
   return found;
 }
 
+namespace {
+
+void collect_beside(const source_options& options, std::map<std::string, listed_emoji>& emoji,
+                    std::vector<emoji_picture>& pictures) {
+  if (is_json_file(options.emoji)) {
+    for (auto& one : read_emoji_index(read_file(options.emoji), options.emoji)) {
+      auto name = one.name;
+      emoji.emplace(std::move(name), std::move(one));
+    }
+  } else {
+    collect(*open_archive(options.emoji, options.archive, root_rule::top), dump_prefix, emoji,
+            pictures);
+  }
+}
+
+}  // namespace
+
 emoji_dump find_emoji(const archive& from, const source_options& options) {
   std::map<std::string, listed_emoji> emoji;
   emoji_dump dump;
   if (!options.emoji.empty()) {
-    if (is_json_file(options.emoji)) {
-      for (auto& one : read_emoji_index(read_file(options.emoji), options.emoji)) {
-        auto name = one.name;
-        emoji.emplace(std::move(name), std::move(one));
-      }
-    } else {
-      collect(*open_archive(options.emoji, options.archive, root_rule::top), dump_prefix, emoji,
-              dump.pictures);
+    try {
+      collect_beside(options, emoji, dump.pictures);
+    } catch (const api::source_error& error) {
+      throw api::source_error("source.emoji = " + options.emoji + ": " + error.what());
     }
   }
   collect(from, {}, emoji, dump.pictures);
