@@ -151,6 +151,27 @@ TEST_F(program_broken, file_that_ends_too_early) {
                   2);
 }
 
+TEST_F(program_broken, member_whose_bytes_are_damaged) {
+  const auto day = "[" + message(1) + "," + message(2) + "]";
+  const auto ran =
+      run({users, channels, {.name = "general/2024-01-01.json", .data = day, .declared_crc = 1}});
+  EXPECT_EQ(ran.status, 3) << tail(ran.err);
+  EXPECT_EQ(answer_of(ran).at("state"), "done_with_failures");
+  const auto output = read_output(output_);
+  std::vector<boost::json::object> rejected;
+  for (const auto& group : output.report.at("findings").as_array()) {
+    if (group.at("kind") != "rejected") continue;
+    EXPECT_EQ(group.at("reason"), "damaged");
+    for (const auto& item : group.at("items").as_array()) rejected.push_back(item.as_object());
+  }
+  ASSERT_EQ(rejected.size(), 1U);
+  EXPECT_EQ(rejected[0].at("place"), "general/2024-01-01.json:1#2");
+  EXPECT_THAT(std::string(rejected[0].at("detail").as_string()),
+              AllOf(HasSubstr("are lost, and nothing tells how many"),
+                    HasSubstr("(byte " + std::to_string(day.size()) + ")")));
+  EXPECT_THAT(output.report_text, HasSubstr("general/2024-01-01.json:1#2"));
+}
+
 TEST_F(program_broken, file_that_is_no_list) {
   expect_rejected("so long", "general/2024-01-01.json:1#0", 1);
 }

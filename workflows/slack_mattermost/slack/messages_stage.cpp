@@ -81,8 +81,10 @@ class day_file_pass {
                .end = [this](const member&) { end_file(); },
                .failed =
                    [this](const member&, std::string_view reason) {
-                     splitter_.finish();
-                     refuse(file_, "damaged", std::string(reason));
+                     // What follows cannot be counted: not even its length is known.
+                     splitter_.fail("damaged", std::string(reason) +
+                                                   ": all messages of the file from here on are "
+                                                   "lost, and nothing tells how many");
                      finish_unit();
                    },
                .enough = {}});
