@@ -205,6 +205,35 @@ TEST(bundle_times, of_archiving_are_the_sources_where_it_tells_them) {
                                                         {"unknown", 1}}));
 }
 
+TEST(bundle_report, knows_a_web_page_in_place_of_a_file_before_it_settles) {
+  small_team engine;
+  const std::string page = "<!DOCTYPE html><html><title>Slack</title></html>";
+  const json::object lost{
+      {"id", "F1"}, {"name", "a.png"}, {"mimetype", "image/png"}, {"size", 70000}};
+  const json::object kept{{"id", "F2"}, {"name", "b.html"}, {"size", 70000}};
+  const json::object right{{"id", "F3"}, {"name", "c.png"}, {"size", 4}};
+  engine.message("C1", "1700000000.000000", micros,
+                 {{"user", "U1"}, {"text", "a"}, {"files", {lost, kept, right}}});
+  for (const auto& file : {lost, kept, right}) {
+    engine.add("attachment", file.at("id").as_string().c_str(), file,
+               {{"message", "C1:1700000000.000000"}});
+  }
+  engine.files.add("F1", page);
+  engine.files.add("F2", page);
+  engine.files.add("F3", "\x89PNG");
+  engine.run();
+  const auto& outcome = engine.outcomes.at("attachment F1");
+  EXPECT_EQ(outcome.kind, api::outcome_kind::skipped);
+  EXPECT_THAT(outcome.message, HasSubstr("a web page lies in the archive in its place"));
+  EXPECT_EQ(engine.outcomes.at("attachment F2").kind, api::outcome_kind::success);
+  EXPECT_EQ(engine.outcomes.at("attachment F3").kind, api::outcome_kind::success);
+  const auto post = engine.lines("post").front();
+  EXPECT_EQ(post.at("attachments").as_array().size(), 2U);
+  EXPECT_THAT(std::string(post.at("message").as_string()), HasSubstr("a.png _(a web page"));
+  EXPECT_EQ(engine.outputs.at("missing_files"), 0);
+  EXPECT_EQ(engine.files.readings, 3) << "only those of another size are looked into";
+}
+
 TEST(bundle_report, lists_a_file_without_bytes_once) {
   small_team engine;
   const json::object file{{"id", "F1"}, {"name", "plan.pdf"}};

@@ -267,19 +267,20 @@ class attachment_exporter final : public carried_exporter {
 
  protected:
   void look_up(const api::delivery& work) override {
-    std::vector<std::string> keys;
-    for (const auto& entity : work.entities) keys.push_back(entity.external_id);
-    blobs_.clear();
-    for (auto& blob : context().find_blobs(keys)) {
-      auto key = blob.key;
-      blobs_.emplace(std::move(key), std::move(blob));
+    std::vector<json::object> elements;
+    for (const auto& entity : work.entities) {
+      elements.push_back(raw::parse(entity.raw, "file " + entity.external_id));
+      elements.back()["id"] = entity.external_id;
     }
+    std::vector<const json::object*> files;
+    for (const auto& element : elements) files.push_back(&element);
+    files_ = find_source_files(context(), files);
   }
 
   api::outcome settle_carried(const api::claimed_entity& entity, const carrier& post) override {
     const auto file = raw::parse(entity.raw, "file " + entity.external_id);
-    const auto found = blobs_.find(entity.external_id);
-    const auto why = why_file_stays_behind(file, found == blobs_.end() ? nullptr : &found->second,
+    const auto found = files_.find(entity.external_id);
+    const auto why = why_file_stays_behind(file, found == files_.end() ? nullptr : &found->second,
                                            record_file_budget(job().options.max_bundle_bytes));
     if (!why.empty()) {
       return skipped(entity, "file_without_bytes",
@@ -290,7 +291,7 @@ class attachment_exporter final : public carried_exporter {
   }
 
  private:
-  std::unordered_map<std::string, api::blob> blobs_;
+  source_files files_;
 };
 
 class reaction_exporter final : public carried_exporter {

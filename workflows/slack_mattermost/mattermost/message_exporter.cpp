@@ -17,17 +17,13 @@ using api::outcome_kind;
 
 constexpr std::int64_t micros_per_milli = 1000;
 
-void collect_file_ids(const json::object& message, std::vector<std::string>& ids) {
-  auto add = [&ids](const json::object& file) {
-    const auto id = raw::text(file, "id");
-    if (!id.empty()) ids.emplace_back(id);
-  };
+void collect_files(const json::object& message, std::vector<const json::object*>& all) {
   if (const auto* files = raw::array(message, "files")) {
     for (const auto& file : *files) {
-      if (const auto* object = file.if_object()) add(*object);
+      if (const auto* object = file.if_object()) all.push_back(object);
     }
   }
-  if (const auto* file = raw::object(message, "file")) add(*file);
+  if (const auto* file = raw::object(message, "file")) all.push_back(file);
 }
 
 conversation place_of(const known_channel& channel, const workspace& names) {
@@ -60,7 +56,8 @@ message_exporter::message_exporter(std::shared_ptr<const bundle_job> job,
       context_(context),
       file_budget_(record_file_budget(job_->options.max_bundle_bytes)) {}
 
-render_context message_exporter::rendering(const known_channel& channel, const files& bytes) const {
+render_context message_exporter::rendering(const known_channel& channel,
+                                           const source_files& bytes) const {
   return {*job_->names, job_->options, channel, bytes, file_budget_};
 }
 
@@ -75,9 +72,9 @@ api::delivery_result message_exporter::deliver(const api::delivery& work) {
                         std::string(raw::text(refs, "user")),
                         std::string(raw::text(refs, "root"))});
   }
-  std::vector<std::string> files;
-  for (const auto& item : messages) collect_file_ids(item.message, files);
-  files_ = find_files(files);
+  std::vector<const json::object*> files;
+  for (const auto& item : messages) collect_files(item.message, files);
+  files_ = find_source_files(context_, files);
   for (auto first = messages.begin(); first != messages.end();) {
     const auto last = std::find_if(first, messages.end(), [&](const parsed& m) {
       return m.entity->group_seq != first->entity->group_seq;
@@ -89,28 +86,23 @@ api::delivery_result message_exporter::deliver(const api::delivery& work) {
   return result;
 }
 
-message_exporter::files message_exporter::find_files(const std::vector<std::string>& ids) {
-  files found;
-  if (ids.empty()) return found;
-  for (auto& blob : context_.find_blobs(ids)) {
-    auto key = blob.key;
-    found.emplace(std::move(key), std::move(blob));
-  }
-  return found;
-}
-
 /// The files of a message as they were when it was first written, perhaps by another job from
 /// another archive: its text names those that were left out.
-message_exporter::files message_exporter::files_written_with(const json::object& message) {
+source_files message_exporter::files_written_with(const json::object& message) {
+  std::vector<const json::object*> files;
+  collect_files(message, files);
+  auto found = find_source_files(context_, files);
   std::vector<std::string> ids;
-  collect_file_ids(message, ids);
-  auto found = find_files(ids);
+  for (const auto* file : files) {
+    if (const auto id = raw::text(*file, "id"); !id.empty()) ids.emplace_back(id);
+  }
   if (ids.empty()) return found;
   for (const auto& file : context_.find("attachment", ids)) {
-    if (file.status == "success") found[file.external_id] = {file.external_id, {}, 0};
+    if (file.status == "success") found[file.external_id] = {{file.external_id, {}, 0}, false};
     if (file.status != "skipped") continue;
     const auto here = found.find(file.external_id);
-    if (here != found.end() && here->second.size <= file_budget_) found.erase(here);
+    if (here == found.end() || here->second.is_web_page) continue;
+    if (here->second.size <= file_budget_) found.erase(here);
   }
   return found;
 }

@@ -3,7 +3,6 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "workflows/slack_mattermost/mattermost/bundle_exporters.hpp"
@@ -22,10 +21,8 @@ class message_exporter final : public api::exporter {
 
  private:
   struct parsed;
-  using files = std::unordered_map<std::string, api::blob>;  ///< by Slack's file id
 
-  files find_files(const std::vector<std::string>& ids);
-  files files_written_with(const boost::json::object& message);
+  source_files files_written_with(const boost::json::object& message);
   void deliver_group(std::span<const parsed> messages, const known_channel& channel,
                      part_writer& part, api::delivery_result& result);
   std::optional<post_body> render_into(const parsed& message, bool has_replies,
@@ -35,12 +32,12 @@ class message_exporter final : public api::exporter {
   std::optional<post_body> earlier_root(const std::string& root_id, const known_channel& channel);
   void report_moved(const post_body& post);
   void append(thread item, part_writer& part, const std::string& external_id);
-  render_context rendering(const known_channel& channel, const files& bytes) const;
+  render_context rendering(const known_channel& channel, const source_files& bytes) const;
 
   std::shared_ptr<const bundle_job> job_;
   api::target_context& context_;
   std::int64_t file_budget_;
-  files files_;  ///< of the messages being delivered
+  source_files files_;  ///< of the messages being delivered
 };
 
 }  // namespace crossdock::mattermost

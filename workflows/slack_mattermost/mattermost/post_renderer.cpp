@@ -320,7 +320,7 @@ std::string shown_file_name(const json::object& file) {
   return clean_file_name(original_file_name(file));
 }
 
-std::string why_file_stays_behind(const json::object& file, const api::blob* bytes,
+std::string why_file_stays_behind(const json::object& file, const source_file* bytes,
                                   std::int64_t largest_file) {
   const auto mode = raw::text(file, "mode");
   if (mode == "tombstone") return "deleted in Slack";
@@ -329,6 +329,7 @@ std::string why_file_stays_behind(const json::object& file, const api::blob* byt
     return mode == "external" || raw::flag(file, "is_external") ? "kept outside of Slack"
                                                                 : "not in the archive";
   }
+  if (bytes->is_web_page) return "a web page lies in the archive in its place";
   if (bytes->size > largest_file) return "larger than a bundle may be";
   return {};
 }

@@ -4,12 +4,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include <boost/json/object.hpp>
 
 #include "workflows/slack_mattermost/mattermost/lines.hpp"
+#include "workflows/slack_mattermost/mattermost/source_files.hpp"
 #include "workflows/slack_mattermost/mattermost/workspace.hpp"
 
 namespace crossdock::mattermost {
@@ -20,7 +20,7 @@ struct render_context {
   const bundle_options& options;
   const known_channel& channel;
   /// Files of the messages at hand whose bytes the source has, by file id.
-  const std::unordered_map<std::string, api::blob>& blobs;
+  const source_files& blobs;
   std::int64_t largest_file = 0;  ///< a larger one becomes a link
 };
 
@@ -60,7 +60,7 @@ std::string shown_file_name(const boost::json::object& file);
 
 /// Whether a file of a message goes into the bundle, for the exporter that settles attachments: the
 /// same rule that render_post() follows. Empty when it does, else why not.
-std::string why_file_stays_behind(const boost::json::object& file, const api::blob* bytes,
+std::string why_file_stays_behind(const boost::json::object& file, const source_file* bytes,
                                   std::int64_t largest_file);
 
 /// The target's emoji for a reaction, or nothing when the target has none.
