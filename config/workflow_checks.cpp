@@ -143,6 +143,41 @@ void check_types(const document& doc, const type_order& order, const api::source
   }
 }
 
+/// The stages that run; all of the source's when the file names none.
+std::vector<std::string> stages_of(const document& doc, const api::source_plugin& source) {
+  const auto* value = doc.find("/stages");
+  const auto* list = value ? value->if_array() : nullptr;
+  if (list == nullptr) return source.stages();
+  std::vector<std::string> names;
+  for (const auto& item : *list) {
+    if (const auto* text = item.if_string()) names.emplace_back(*text);
+  }
+  return names;
+}
+
+/// What is read should go somewhere, and what is exported should come from somewhere, as far as the
+/// source tells and the target could take it.
+void check_ways(const document& doc, const type_order& order, const api::source_plugin& source,
+                const api::target_plugin& target, diagnostics& found) {
+  const auto stages = stages_of(doc, source);
+  const auto taken = target.types();
+  for (const auto& type : source.types()) {
+    if (type.stages.empty() || !contains(taken, type.name)) continue;
+    const bool is_read = std::any_of(type.stages.begin(), type.stages.end(),
+                                     [&](const auto& stage) { return contains(stages, stage); });
+    const bool is_exported = contains(order.names(), type.name);
+    if (is_exported && !is_read) {
+      found.warning(doc.where_key(join(types_pointer, type.name)),
+                    "no stage of this workflow yields the type \"" + type.name +
+                        "\": it comes from " + listed(type.stages));
+    } else if (is_read && !is_exported) {
+      found.warning(doc.where_key(types_pointer),
+                    "the type \"" + type.name +
+                        "\" is read from the source, but not among the types that are exported");
+    }
+  }
+}
+
 void check_lanes(const document& doc, const type_order& order, diagnostics& found) {
   for (const auto& name : order.names()) {
     const auto type = join(types_pointer, name);
@@ -206,6 +241,7 @@ workflow_meaning check_meaning(const document& doc, const api::source_plugin* so
   if (source != nullptr) check_stages(doc, *source, found);
   const type_order order(doc, found);
   check_types(doc, order, source, target, found);
+  if (source != nullptr && target != nullptr) check_ways(doc, order, *source, *target, found);
   check_lanes(doc, order, found);
   if (target != nullptr) check_order_rules(doc, order, *target, found);
   check_retry(doc, found);

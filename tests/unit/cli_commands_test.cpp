@@ -151,6 +151,29 @@ TEST_F(cli_commands, examine_the_machine) {
   EXPECT_THAT(checks, ::testing::ElementsAre("plugins", "state", "output", "database", "schema"));
 }
 
+TEST_F(cli_commands, warn_of_types_that_lead_nowhere_or_come_from_nowhere) {
+  const auto file = scratch_.write("half.yaml", R"(workflow: half
+source: {plugin: slack-export}
+stages: [extracting, users, channels]
+export:
+  target: {plugin: mattermost-bundle}
+  types:
+    user: {}
+    channel: {after: [user]}
+    message: {after: [channel]}
+)");
+  const auto result = run({"workflow", "check", file});
+  EXPECT_EQ(result.status, 0) << result.err;
+  const auto text = result.out + result.err;
+  EXPECT_THAT(text, HasSubstr(file + ":9:5: warning: no stage of this workflow yields the type "
+                                     "\"message\": it comes from messages"));
+  EXPECT_THAT(text, HasSubstr(file + ":6:3: warning: the type \"custom_emoji\" is read from the "
+                                     "source, but not among the types that are exported"));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("\"reaction\"")));
+  const auto whole = run({"workflow", "check", "slack-to-mattermost-bundle"});
+  EXPECT_THAT(whole.out + whole.err, ::testing::Not(HasSubstr("warning")));
+}
+
 TEST_F(cli_commands, find_an_output_that_cannot_be_written_to) {
   const auto file = scratch_.write("a-file", "");
   const auto below = run({"doctor", "--output", file + "/out"});

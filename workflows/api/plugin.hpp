@@ -14,13 +14,16 @@
 namespace crossdock::api {
 
 /// Changes whenever a header of this folder changes incompatibly; the loader refuses others.
-inline constexpr int abi_version = 1;
+inline constexpr int abi_version = 2;
 
 /// A type a source yields, with the plural its counters use ("message" → "messages_processed").
 struct type_name {
   std::string name;
   std::string plural;
   bool has_bytes = false;  ///< an entity stands for a file: the blob whose key is its external id
+  /// The stages that yield it; empty: the plugin does not tell. With them `workflow check` warns of
+  /// types that are exported but never read, and of those that are read but not exported.
+  std::vector<std::string> stages = {};
 };
 
 /// One source to migrate from. Stateless; lives as long as the program.

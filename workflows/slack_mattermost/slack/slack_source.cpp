@@ -66,12 +66,12 @@ class slack_export final : public api::source_plugin {
   }
 
   std::vector<api::type_name> types() const override {
-    return {{type::user, "users"},
-            {type::custom_emoji, "custom_emoji"},
-            {type::channel, "channels"},
-            {type::message, "messages"},
-            {type::attachment, "attachments", true},
-            {type::reaction, "reactions"}};
+    return {{type::user, "users", false, {"users", "messages"}},
+            {type::custom_emoji, "custom_emoji", false, {"extracting", "messages"}},
+            {type::channel, "channels", false, {"channels"}},
+            {type::message, "messages", false, {"messages"}},
+            {type::attachment, "attachments", true, {"messages"}},
+            {type::reaction, "reactions", false, {"messages"}}};
   }
 
   std::unique_ptr<api::stage> make_stage(std::string_view name) const override {
