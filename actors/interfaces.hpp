@@ -19,8 +19,10 @@ using store_actor = caf::typed_actor<
     replies_to<stage_atom, store::job_lease, std::string>::with<bool>,
     /// ready_export → exporting with frozen totals; answers the new meta.
     replies_to<freeze_atom, store::job_lease>::with<std::string>,
-    /// Ends supervision: new state, error text, outputs JSON.
-    replies_to<leave_atom, store::job_lease, job_state, std::string, std::string>::with<bool>,
+    /// Ends supervision: new state, error text, outputs JSON, and a patch for the meta as JSON
+    /// text.
+    replies_to<leave_atom, store::job_lease, job_state, std::string, std::string,
+               std::string>::with<bool>,
     /// One merge_meta UPDATE; the patch is JSON text. Answers the new meta.
     replies_to<merge_atom, store::job_id, std::string>::with<std::string>,
     /// Folds waiting deltas; answers the meta.

@@ -17,7 +17,8 @@ namespace {
 using self_ptr = supervisor_actor::stateful_pointer<supervisor_state>;
 
 void run_step(self_ptr self);
-void begin_end(self_ptr self, job_state to, std::string error, std::string outputs = {});
+void begin_end(self_ptr self, job_state to, std::string error, std::string outputs = {},
+               meta_patch patch = {});
 void end_if_quiet(self_ptr self);
 
 boost::json::object meta_of(const supervisor_state& st) {
@@ -38,7 +39,7 @@ void set_timer(self_ptr self, std::chrono::milliseconds delay, std::function<voi
 void lose(self_ptr self, const std::string& why) {
   auto& st = self->state;
   engine_log().warn("job {}: supervision lost: {}", st.config.job, why);
-  st.end = supervisor_state::ending{job_state::running, why, {}, true};
+  st.end = supervisor_state::ending{job_state::running, why, {}, {}, true};
   st.stop->raise();
   self->send(st.config.barrier, unwatch_atom_v, st.config.job);
   for (auto& [type, pool] : st.pools) self->send(pool, stop_atom_v);
@@ -193,8 +194,7 @@ void step_done(self_ptr self, const std::string& result) {
 void pause_at_files(self_ptr self, const std::string& why) {
   meta_patch patch;
   patch.set[files_limit_key] = true;
-  self->send(self->state.ledger, merge_atom_v, std::move(patch));
-  begin_end(self, job_state::paused, why);
+  begin_end(self, job_state::paused, why, {}, std::move(patch));
 }
 
 void step_failed(self_ptr self, const caf::error& error) {
@@ -276,12 +276,12 @@ void check_failure_limit(self_ptr self) {
   if (!st.plan.failures || !st.plan.failures->exceeded(failed, counts.total)) return;
   meta_patch patch;  // who resumes the job accepts them
   patch.set[failures_accepted_key] = counts.failed;
-  self->send(st.ledger, merge_atom_v, std::move(patch));
   begin_end(self, job_state::paused,
             "limit reached: " + std::to_string(failed) + " of " + std::to_string(counts.total) +
                 " entities failed (limits.failures is " + st.plan.failures->text() +
                 "); look at `crossdock job failures " + std::to_string(st.job.id) +
-                "`, then resume or cancel");
+                "`, then resume or cancel",
+            {}, std::move(patch));
 }
 
 // -- the end --------------------------------------------------------------------------------------
@@ -301,7 +301,7 @@ void leave(self_ptr self) {
     const auto& end = *self->state.end;
     ask_store<bool>(
         self, [self](bool) { tell_and_quit(self); }, leave_atom_v, lease_of(self->state), end.to,
-        end.error, end.outputs);
+        end.error, end.outputs, to_json(end.patch));
   };
   if (!st.ledger) return leave_job();
   self->request(st.ledger, defaults::store_request, flush_atom_v)
@@ -310,6 +310,7 @@ void leave(self_ptr self) {
               auto& end = *self->state.end;
               if (end.error.empty()) end.error = describe(error);
               end.to = job_state::failed;
+              end.patch = {};  // it belongs to the state that is not entered
               leave_job();
             });
 }
@@ -322,11 +323,13 @@ void end_if_quiet(self_ptr self) {
 }
 
 /// Stops all work of the job and leaves it in state `to`. The first reason stands.
-void begin_end(self_ptr self, job_state to, std::string error, std::string outputs) {
+void begin_end(self_ptr self, job_state to, std::string error, std::string outputs,
+               meta_patch patch) {
   auto& st = self->state;
   if (st.end) return;
   if (!error.empty()) engine_log().info("job {} → {}: {}", st.config.job, to_string(to), error);
-  st.end = supervisor_state::ending{to, std::move(error), std::move(outputs), false};
+  st.end =
+      supervisor_state::ending{to, std::move(error), std::move(outputs), std::move(patch), false};
   st.stop->raise();
   ++st.timer;  // a waiting restart is void
   self->send(st.config.barrier, unwatch_atom_v, st.config.job);

@@ -60,6 +60,7 @@ struct supervisor_state {
     job_state to = job_state::failed;
     std::string error;
     std::string outputs;
+    meta_patch patch;  ///< merged together with the new state
     bool lease_lost = false;
   };
   std::optional<ending> end;

@@ -55,9 +55,9 @@ store_actor::behavior_type store_worker(store_actor::pointer,
                                     [&](store::session& s) { return s.enter_exporting(lease); });
       },
       [pool](leave_atom, const store::job_lease& lease, job_state to, const std::string& error,
-             const std::string& outputs) {
+             const std::string& outputs, const std::string& patch) {
         return guarded<bool>(*pool, [&](store::session& s) {
-          s.leave_job(lease, to, error, outputs);
+          s.leave_job(lease, to, error, outputs, patch);
           return true;
         });
       },
@@ -107,8 +107,9 @@ store_actor::behavior_type store_gateway(store_actor::stateful_pointer<store_gat
         return self->delegate(of_job(lease.id), a, lease);
       },
       [=](leave_atom a, store::job_lease lease, job_state to, std::string& error,
-          std::string& outputs) {
-        return self->delegate(of_job(lease.id), a, lease, to, std::move(error), std::move(outputs));
+          std::string& outputs, std::string& patch) {
+        return self->delegate(of_job(lease.id), a, lease, to, std::move(error), std::move(outputs),
+                              std::move(patch));
       },
       [=](merge_atom a, store::job_id job, std::string& patch) {
         return self->delegate(of_job(job), a, job, std::move(patch));

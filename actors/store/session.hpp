@@ -92,8 +92,10 @@ class session {
   std::string enter_exporting(const job_lease& lease);
   /// Ends supervision with a final or resting state (queued on drain, paused, done, failed, …);
   /// leaves the barrier's cohort. `from` is always running. `outputs`: JSON object text or empty.
+  /// `patch`: what merge_meta() makes of the job's meta in the same transaction, so that a reason
+  /// to rest and the rest itself cannot come apart.
   void leave_job(const job_lease& lease, job_state to, std::string_view error,
-                 std::string_view outputs);
+                 std::string_view outputs, std::string_view patch = "{}");
   /// Operator's wish. Queued or paused jobs change state at once (pause, cancel; run → queued, from
   /// paused and failed as well), running ones are told at their next renewal. Audited under `who`.
   /// Throws refused when the state machine forbids it, saying both states.

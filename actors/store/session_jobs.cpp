@@ -231,7 +231,7 @@ std::string session::enter_exporting(const job_lease& lease) {
 }
 
 void session::leave_job(const job_lease& lease, job_state to, std::string_view error,
-                        std::string_view outputs) {
+                        std::string_view outputs, std::string_view patch) {
   if (!may_become(job_state::running, to)) {
     throw store_error(kind::refused, "a running job cannot become " + std::string(to_string(to)));
   }
@@ -239,7 +239,8 @@ void session::leave_job(const job_lease& lease, job_state to, std::string_view e
       outputs.empty() ? std::optional<std::string_view>{} : std::optional{outputs};
   impl_->transaction([&](pqxx::work& tx) {
     lock_own_job(*impl_, tx, lease);
-    impl_->exec(tx, "leave_job", {lease.id, to_string(to), storable_text(error), new_outputs});
+    impl_->exec(tx, "leave_job",
+                {lease.id, to_string(to), storable_text(error), new_outputs, patch});
     impl_->exec(tx, "leave_barrier", {lease.id});
   });
 }

@@ -63,9 +63,8 @@ inline store_actor::behavior_type fake_store(store_actor::pointer, fake_store_sc
       [script](adopt_atom, int) { return std::exchange(script->adoptable, {}); },
       [](stage_atom, const store::job_lease&, const std::string&) { return true; },
       [](freeze_atom, const store::job_lease&) { return std::string("{}"); },
-      [](leave_atom, const store::job_lease&, job_state, const std::string&, const std::string&) {
-        return true;
-      },
+      [](leave_atom, const store::job_lease&, job_state, const std::string&, const std::string&,
+         const std::string&) { return true; },
       [script, write](merge_atom, store::job_id, const std::string& patch) {
         auto result = write("{\"merged\":" + std::to_string(script->merges.size() + 1) + "}");
         if (result.flag == caf::rt_value) script->merges.push_back(patch);

@@ -339,6 +339,37 @@ TEST_F(supervision_test, more_files_than_allowed_pause_the_job_before_the_export
   expect_each_delivered_once();
 }
 
+TEST_F(supervision_test, a_limit_is_marked_as_passed_with_the_pause_and_not_before) {
+  // The pause does not get through: as if the process had been killed just before it.
+  auto db = database_.connect();
+  testing::query(db, R"(CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                     $$ BEGIN RAISE EXCEPTION 'no pause'; END $$)");
+  testing::query(db, R"(CREATE TRIGGER refuse BEFORE UPDATE ON crossdock.job FOR EACH ROW
+                     WHEN (new.state = 'paused') EXECUTE FUNCTION refuse())");
+  play_.blob_bytes = 1001;
+  files_ = 1000;
+  const auto many_files = create();
+  EXPECT_EQ(run(many_files).state, job_state::running);
+  files_.reset();
+  play_.failing = 20;
+  play_.on_delivery = [] { std::this_thread::sleep_for(std::chrono::milliseconds(300)); };
+  limit_ = failure_limit::parse("2");
+  const auto many_failures = create();
+  EXPECT_EQ(run(many_failures).state, job_state::running);
+  testing::query(db, "DROP TRIGGER refuse ON crossdock.job");
+  testing::query(db, "UPDATE crossdock.job SET lease_until = now() - interval '1 s'");
+  testing::query(db, "UPDATE crossdock.lane SET owner = NULL, lease_until = NULL");
+
+  EXPECT_EQ(row(many_files).meta.find("files_limit_reached"), std::string::npos);
+  EXPECT_EQ(row(many_failures).meta.find("failures_accepted"), std::string::npos);
+  EXPECT_EQ(run(many_failures).state, job_state::paused);
+  EXPECT_NE(row(many_failures).meta.find("failures_accepted"), std::string::npos);
+  files_ = 1000;
+  const auto again = run(many_files);
+  EXPECT_EQ(again.state, job_state::paused);
+  EXPECT_NE(again.error.find("limits.files"), std::string::npos) << again.error;
+}
+
 TEST_F(supervision_test, a_drain_gives_the_job_back_and_another_run_completes_it) {
   const auto job = create();
   job_run* running = nullptr;

@@ -2,6 +2,7 @@
 #include <set>
 #include <thread>
 
+#include <boost/json/parse.hpp>
 #include <gmock/gmock.h>
 
 #include "tests/store/fixture.hpp"
@@ -272,6 +273,19 @@ TEST_F(jobs_test, renewal_tells_the_wish_and_does_not_revive_an_expired_lease) {
   ASSERT_EQ(renewed.size(), 1U);
   EXPECT_EQ(renewed[0].id, b.id);
   EXPECT_TRUE(db_.renew_jobs("somebody", 60s).empty());
+}
+
+TEST_F(jobs_test, leaving_merges_a_patch_together_with_the_new_state) {
+  const auto lease = running();
+  db_.merge_meta(lease.id, R"({"set":{"kept":1}})");
+  expect_error(kind::refused, "", [&] {
+    db_.leave_job(lease, job_state::paused, "", "", R"({"incr":{"no_number":"x"}})");
+  });
+  EXPECT_EQ(db_.find_job(lease.id)->state, job_state::running);
+  db_.leave_job(lease, job_state::paused, "limit", "", R"({"set":{"passed":true}})");
+  const auto job = *db_.find_job(lease.id);
+  EXPECT_EQ(job.state, job_state::paused);
+  EXPECT_EQ(boost::json::parse(job.meta), boost::json::parse(R"({"kept":1,"passed":true})"));
 }
 
 TEST_F(jobs_test, leaving_keeps_error_and_outputs) {

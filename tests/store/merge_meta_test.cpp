@@ -170,7 +170,7 @@ TEST_F(merge_meta_test, flaw_9_nothing_but_merge_meta_writes_meta) {
                 text.find("crossdock.merge_all(meta") != std::string::npos)
         << name;
   }
-  EXPECT_EQ(writers, 3);  // merge_meta, fold_deltas, freeze_totals
+  EXPECT_EQ(writers, 4);  // merge_meta, fold_deltas, freeze_totals, leave_job
 }
 
 TEST_F(merge_meta_test, a_key_given_twice_is_refused) {
