@@ -15,6 +15,8 @@ using store_actor = caf::typed_actor<
     replies_to<take_atom, store::job_id, std::string, caf::timespan>::with<store::job_row>,
     /// Jobs that wait for a supervisor, oldest first, at most so many.
     replies_to<adopt_atom, int>::with<std::vector<store::job_id>>,
+    /// Waits out and fences off the job's open writes; answers the new epoch.
+    replies_to<fence_atom, store::job_lease, std::string>::with<std::int64_t>,
     /// Notes the stage a job has entered.
     replies_to<stage_atom, store::job_lease, std::string>::with<bool>,
     /// ready_export → exporting with frozen totals; answers the new meta.

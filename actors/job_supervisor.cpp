@@ -19,6 +19,7 @@ using self_ptr = supervisor_actor::stateful_pointer<supervisor_state>;
 void run_step(self_ptr self);
 void begin_end(self_ptr self, job_state to, std::string error, std::string outputs = {},
                meta_patch patch = {});
+void step_failed(self_ptr self, const caf::error& error);
 void end_if_quiet(self_ptr self);
 
 boost::json::object meta_of(const supervisor_state& st) {
@@ -197,6 +198,24 @@ void pause_at_files(self_ptr self, const std::string& why) {
   begin_end(self, job_state::paused, why, {}, std::move(patch));
 }
 
+/// Nothing that the step's last run has written or is still writing may meet the next one.
+void restart_step(self_ptr self) {
+  auto& st = self->state;
+  st.fencing = true;
+  self->request(st.config.store, defaults::store_request, fence_atom_v, lease_of(st),
+                st.config.process)
+      .then(
+          [self](std::int64_t epoch) {
+            self->state.fencing = false;
+            self->state.job.epoch = epoch;
+            begin_step(self);
+          },
+          [self](caf::error& error) {
+            self->state.fencing = false;
+            step_failed(self, error);
+          });
+}
+
 void step_failed(self_ptr self, const caf::error& error) {
   auto& st = self->state;
   if (st.end) return end_if_quiet(self);
@@ -216,14 +235,14 @@ void step_failed(self_ptr self, const caf::error& error) {
     st.outage += wait;
     engine_log().warn("job {}: {}; starting the step again in {} ms", st.job.id, describe(error),
                       wait.count());
-    return set_timer(self, wait, [self] { begin_step(self); });
+    return set_timer(self, wait, [self] { restart_step(self); });
   }
   const auto delay = st.restarts.on_death(engine_time(self->clock().now()),
                                           std::uniform_real_distribution<>(0, 1)(st.random));
   if (!delay) return begin_end(self, job_state::failed, describe(error));
   engine_log().warn("job {}: {}; starting the step again in {} ms", st.job.id, describe(error),
                     delay->count());
-  set_timer(self, *delay, [self] { begin_step(self); });
+  set_timer(self, *delay, [self] { restart_step(self); });
 }
 
 // -- export ---------------------------------------------------------------------------------------
@@ -317,7 +336,7 @@ void leave(self_ptr self) {
 
 void end_if_quiet(self_ptr self) {
   auto& st = self->state;
-  if (!st.end || st.runner || !st.pools.empty() || st.leaving) return;
+  if (!st.end || st.runner || st.fencing || !st.pools.empty() || st.leaving) return;
   if (st.end->lease_lost || st.job.id == 0) return tell_and_quit(self);
   leave(self);
 }

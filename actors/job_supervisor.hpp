@@ -43,6 +43,7 @@ struct supervisor_state {
   bool runner_spoke = false;  ///< the runner has told how it ended
   caf::actor_clock::time_point step_began;
   restart_budget restarts{restart_policy{}};
+  bool fencing = false;    ///< the epoch is being raised: no lease is valid meanwhile
   bool restarted = false;  ///< some step was started again: units may have marks
   std::minstd_rand random;
 

@@ -44,6 +44,10 @@ store_actor::behavior_type store_worker(store_actor::pointer,
         return guarded<std::vector<store::job_id>>(
             *pool, [&](store::session& s) { return s.adoptable_jobs(limit); });
       },
+      [pool](fence_atom, const store::job_lease& lease, const std::string& owner) {
+        return guarded<std::int64_t>(
+            *pool, [&](store::session& s) { return s.raise_epoch(lease, owner); });
+      },
       [pool](stage_atom, const store::job_lease& lease, const std::string& stage) {
         return guarded<bool>(*pool, [&](store::session& s) {
           s.set_stage(lease, stage);
@@ -100,6 +104,9 @@ store_actor::behavior_type store_gateway(store_actor::stateful_pointer<store_gat
         return self->delegate(of_job(job), a, job, std::move(owner), ttl);
       },
       [=](adopt_atom a, int limit) { return self->delegate(shared(), a, limit); },
+      [=](fence_atom a, store::job_lease lease, std::string& owner) {
+        return self->delegate(of_job(lease.id), a, lease, std::move(owner));
+      },
       [=](stage_atom a, store::job_lease lease, std::string& stage) {
         return self->delegate(of_job(lease.id), a, lease, std::move(stage));
       },

@@ -75,6 +75,11 @@ class session {
   /// Takes supervision of a job that is queued, or running under an expired lease. Empty when
   /// somebody else has it. Sets state running, desired run → unchanged, epoch + 1.
   std::optional<job_row> take_job(job_id id, std::string_view owner, std::chrono::milliseconds ttl);
+  /// Before a step is started again: waits until every open write under this lease has ended, and
+  /// lets no later one commit. A connection that was lost may have a COMMIT under way that nobody
+  /// hears of; a step that began beside it would count the same twice. Returns the new epoch.
+  /// Repeatable with the old lease; `owner` as for take_job().
+  std::int64_t raise_epoch(const job_lease& lease, std::string_view owner);
   /// Jobs that take_job() would give out now, oldest first.
   std::vector<job_id> adoptable_jobs(int limit);
   /// Renews all jobs of `owner` whose lease is still valid; the ones missing in the answer are

@@ -173,6 +173,14 @@ std::optional<job_row> session::take_job(job_id id, std::string_view owner,
   });
 }
 
+std::int64_t session::raise_epoch(const job_lease& lease, std::string_view owner) {
+  return impl_->transaction([&](pqxx::work& tx) {
+    const auto rows = impl_->exec(tx, "raise_epoch", {lease.id, lease.epoch, owner});
+    if (rows.empty()) throw lost_job(lease);
+    return rows[0][0].as<std::int64_t>();
+  });
+}
+
 std::vector<job_id> session::adoptable_jobs(int limit) {
   return impl_->transaction([&](pqxx::work& tx) {
     std::vector<job_id> ids;

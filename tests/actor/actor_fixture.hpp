@@ -61,6 +61,7 @@ inline store_actor::behavior_type fake_store(store_actor::pointer, fake_store_sc
       [](take_atom, store::job_id, const std::string&,
          caf::timespan) -> caf::result<store::job_row> { return make_error(ec::lost, "taken"); },
       [script](adopt_atom, int) { return std::exchange(script->adoptable, {}); },
+      [](fence_atom, const store::job_lease& lease, const std::string&) { return lease.epoch + 1; },
       [](stage_atom, const store::job_lease&, const std::string&) { return true; },
       [](freeze_atom, const store::job_lease&) { return std::string("{}"); },
       [](leave_atom, const store::job_lease&, job_state, const std::string&, const std::string&,

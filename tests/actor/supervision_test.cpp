@@ -5,6 +5,8 @@
 
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include "actors/core/job_counters.hpp"
 #include "actors/job_run.hpp"
@@ -43,6 +45,7 @@ class played_stage final : public api::stage {
       }
       if (context.begin_unit("unit " + std::to_string(i)).done) continue;
       const auto id = "item-" + std::to_string(i);
+      context.count("units_read", 1);
       context.put({"item", id, api::hash_lane(id, play_.lanes), i, i, "{}", "{}"});
       context.end_unit();
       context.commit();
@@ -131,6 +134,20 @@ class played_target_plugin final : public api::target_plugin {
   play& play_;
 };
 
+/// Cuts this process's connections to the database as a broken network does: what a server process
+/// is doing it goes on with, and nobody hears of it.
+void cut_connections() {
+  constexpr int highest = 1024;
+  for (int handle = 0; handle < highest; ++handle) {
+    sockaddr_un peer{};
+    socklen_t size = sizeof peer;
+    if (::getpeername(handle, reinterpret_cast<sockaddr*>(&peer), &size) != 0) continue;
+    const bool database = peer.sun_family == AF_UNIX &&
+                          std::string_view(peer.sun_path).find(".s.PGSQL.") != std::string::npos;
+    if (database) ::shutdown(handle, SHUT_RDWR);
+  }
+}
+
 /// The engine with real threads on a real database.
 class supervision_test : public ::testing::Test {
  protected:
@@ -211,6 +228,33 @@ TEST_F(supervision_test, a_stage_that_throws_is_started_again_and_goes_on_where_
   EXPECT_EQ(play_.stage_runs, 3);
   EXPECT_EQ(count(job, "items_processed"), 20);
   EXPECT_EQ(count(job, "items_created"), 20);
+}
+
+TEST_F(supervision_test, a_commit_that_ends_after_its_connection_counts_once) {
+  auto db = database_.connect();
+  testing::query(db, R"(CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS
+                     $$ BEGIN PERFORM pg_sleep(2); RETURN NULL; END $$)");
+  testing::query(db, R"(CREATE CONSTRAINT TRIGGER linger AFTER INSERT ON crossdock.source_unit
+                     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.unit = 'unit 7')
+                     EXECUTE FUNCTION linger())");
+  std::thread saboteur([&db] {
+    const auto commits = [&db] {
+      return testing::query_number(db, R"(SELECT count(*) FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event = 'PgSleep')") > 0;
+    };
+    for (int i = 0; i < 1000 && !commits(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    cut_connections();
+  });
+  const auto job = create();
+  const auto ended = run(job);
+  saboteur.join();
+  EXPECT_EQ(ended.state, job_state::done) << ended.error;
+  EXPECT_EQ(play_.stage_runs, 2);
+  EXPECT_EQ(count(job, "units_read"), 20);
+  EXPECT_EQ(count(job, "items_processed"), 20);
+  EXPECT_EQ(count(job, "items_repeated"), 0);
 }
 
 TEST_F(supervision_test, a_stage_that_keeps_throwing_fails_the_job_with_the_reason) {

@@ -249,6 +249,22 @@ TEST_F(jobs_test, a_takeover_waits_out_no_open_write_of_the_old_holder) {
   EXPECT_TRUE(db_.take_job(lease.id, "other", 60s));
 }
 
+TEST_F(jobs_test, a_raised_epoch_waits_for_open_writes_and_fences_later_ones) {
+  const auto lease = running();
+  session other = database_.connect();
+  query(other, "BEGIN");
+  query(other, "SELECT 1 FROM crossdock.job FOR KEY SHARE");  // as fence_job.sql
+  query(db_, "SET lock_timeout = '100ms'");
+  expect_error(kind::conflict, "lock timeout", [&] { db_.raise_epoch(lease, "node"); });
+  query(other, "COMMIT");
+  EXPECT_EQ(db_.raise_epoch(lease, "node"), lease.epoch + 1);
+  expect_error(kind::lost, "not ours",
+               [&] { db_.commit_stage(lease, batch_of({make_entity("user", "U1")})); });
+  EXPECT_EQ(db_.raise_epoch(lease, "node"), lease.epoch + 2) << "its answer was lost";
+  expect_error(kind::lost, "not ours", [&] { db_.raise_epoch(lease, "other"); });
+  expect_error(kind::lost, "not ours", [&] { db_.raise_epoch({lease.id, 9}, "node"); });
+}
+
 TEST_F(jobs_test, adoptable_jobs_come_oldest_first) {
   const auto a = db_.create_job(sample_job()).id;
   const auto b = db_.create_job(sample_job()).id;
