@@ -62,6 +62,10 @@ inline constexpr std::size_t stage_batch_bytes = 4u << 20;
 /// Batches a stage may be ahead of the database: evens out the changing pace of both sides.
 inline constexpr std::size_t stage_batches_in_flight = 2;
 
+/// An import transaction that lost a deadlock or serialization race is written again this often.
+/// The other side has won: short waits, spread so that the two do not meet again.
+inline constexpr retry_policy commit_conflicts{6, 20ms, 1s, jitter::full};
+
 /// Time a drain may take before the process gives up waiting.
 inline constexpr std::chrono::milliseconds drain_deadline = 60s;
 

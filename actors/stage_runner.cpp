@@ -3,6 +3,7 @@
 #include <deque>
 #include <optional>
 
+#include "actors/engine_log.hpp"
 #include "actors/errors.hpp"
 #include "workflows/api/exporter.hpp"
 
@@ -86,26 +87,63 @@ caf::error run_task(caf::blocking_actor* self, const stage_task& task, std::stri
   }
 }
 
+using writer_ptr = stage_writer_actor::stateful_pointer<stage_writer_state>;
+
+/// Writes the first batch; false when it met a conflict and is to be tried again later.
+bool write_first(writer_ptr self) {
+  auto& st = self->state;
+  const auto& first = st.batches.front();
+  try {
+    if (!st.session) st.session.emplace(st.pool->acquire());
+    (*st.session)->commit_stage(first.lease, first.batch);
+    st.conflicts = 0;
+  } catch (const store::store_error& error) {
+    const auto& retry = defaults::commit_conflicts;
+    if (error.why() == store::store_error::kind::conflict && !retry.exhausted(++st.conflicts)) {
+      const auto wait =
+          retry.delay(st.conflicts, std::uniform_real_distribution<>(0, 1)(st.random));
+      engine_log().warn("job {}: {}; writing the batch again in {} ms", first.lease.id,
+                        error.what(), wait.count());
+      self->delayed_send(self, wait, restart_atom_v);
+      return false;
+    }
+    st.session.reset();
+    st.failure = make_error(code_of(error.why()), error.what());
+  }
+  return true;
+}
+
+void write_batches(writer_ptr self) {
+  auto& st = self->state;
+  while (!st.batches.empty()) {
+    if (!st.failure && !write_first(self)) return;
+    if (st.failure) {
+      st.batches.front().answer.deliver(st.failure);
+    } else {
+      st.batches.front().answer.deliver(true);
+    }
+    st.batches.pop_front();
+  }
+}
+
 }  // namespace
 
-stage_writer_actor::behavior_type stage_writer(
-    stage_writer_actor::stateful_pointer<stage_writer_state> self,
-    std::shared_ptr<store::session_pool> pool) {
+stage_writer_actor::behavior_type stage_writer(writer_ptr self,
+                                               std::shared_ptr<store::session_pool> pool) {
   self->state.pool = std::move(pool);
-  return {[self](commit_atom, const store::job_lease& lease,
-                 const store::stage_batch& batch) -> caf::result<bool> {
-    auto& st = self->state;
-    if (st.failure) return st.failure;
-    try {
-      if (!st.session) st.session.emplace(st.pool->acquire());
-      (*st.session)->commit_stage(lease, batch);
-      return true;
-    } catch (const store::store_error& error) {
-      st.session.reset();
-      st.failure = make_error(code_of(error.why()), error.what());
-      return st.failure;
-    }
-  }};
+  self->state.random.seed(std::random_device{}());
+  return {
+      [self](commit_atom, const store::job_lease& lease,
+             store::stage_batch& batch) -> caf::result<bool> {
+        auto& batches = self->state.batches;
+        auto answer = self->make_response_promise<bool>();
+        const bool resting = !batches.empty();
+        batches.push_back({lease, std::move(batch), answer});
+        if (!resting) write_batches(self);
+        return answer;
+      },
+      [self](restart_atom) { write_batches(self); },
+  };
 }
 
 void stage_runner(caf::blocking_actor* self, stage_task task, caf::actor supervisor) {

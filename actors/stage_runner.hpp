@@ -1,8 +1,10 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <random>
 #include <stdexcept>
 #include <string>
 
@@ -15,12 +17,22 @@ namespace crossdock {
 /// runner that spawned it.
 using stage_writer_actor = caf::typed_actor<
     /// Writes one batch in one transaction.
-    replies_to<commit_atom, store::job_lease, store::stage_batch>::with<bool>>;
+    replies_to<commit_atom, store::job_lease, store::stage_batch>::with<bool>,
+    /// Its own timer: the first batch met a conflict and is tried again.
+    reacts_to<restart_atom>>;
 
 struct stage_writer_state {
   std::shared_ptr<store::session_pool> pool;
   /// Kept from batch to batch.
   std::optional<store::session_pool::lease> session;
+  struct waiting {
+    store::job_lease lease;
+    store::stage_batch batch;
+    caf::typed_response_promise<bool> answer;
+  };
+  std::deque<waiting> batches;  ///< in order; not empty between messages: the first one rests
+  int conflicts = 0;            ///< of the first batch
+  std::minstd_rand random;
   /// After one batch failed every later one fails the same way: its marks would say that the lost
   /// one is there.
   caf::error failure;

@@ -257,6 +257,36 @@ TEST_F(supervision_test, a_commit_that_ends_after_its_connection_counts_once) {
   EXPECT_EQ(count(job, "items_repeated"), 0);
 }
 
+TEST_F(supervision_test, a_batch_that_meets_conflicts_is_written_again_without_a_restart) {
+  auto db = database_.connect();
+  testing::query(db, "CREATE SEQUENCE conflicts");
+  testing::query(db, R"(CREATE FUNCTION conflict() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN
+        IF nextval('conflicts') <= 3 THEN
+          RAISE EXCEPTION 'a deadlock' USING ERRCODE = 'deadlock_detected';
+        END IF;
+        RETURN new;
+      END $$)");
+  testing::query(db, R"(CREATE TRIGGER conflict BEFORE INSERT ON crossdock.source_unit FOR EACH ROW
+                     EXECUTE FUNCTION conflict())");
+  const auto job = create();
+  EXPECT_EQ(run(job).state, job_state::done);
+  EXPECT_EQ(play_.stage_runs, 1);
+  EXPECT_EQ(count(job, "units_read"), 20);
+  EXPECT_EQ(count(job, "items_processed"), 20);
+}
+
+TEST_F(supervision_test, a_batch_that_meets_nothing_but_conflicts_fails_the_job_with_the_reason) {
+  auto db = database_.connect();
+  testing::query(db, R"(CREATE FUNCTION conflict() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'a deadlock' USING ERRCODE = 'deadlock_detected'; END $$)");
+  testing::query(db, R"(CREATE TRIGGER conflict BEFORE INSERT ON crossdock.source_unit FOR EACH ROW
+                     EXECUTE FUNCTION conflict())");
+  const auto ended = run(create());
+  EXPECT_EQ(ended.state, job_state::failed);
+  EXPECT_NE(ended.error.find("a deadlock"), std::string::npos) << ended.error;
+}
+
 TEST_F(supervision_test, a_stage_that_keeps_throwing_fails_the_job_with_the_reason) {
   play_.stage_throws = 1000;
   const auto job = create();
