@@ -50,10 +50,10 @@ void start_runner(self_ptr self) {
 void end_if_through(self_ptr self) {
   auto& st = self->state;
   if (!st.runners.empty()) return;
-  if (st.drained) {
+  if (st.drained) {  // nothing is held any more
     self->send(st.supervisor, drained_atom_v, st.config.exporter.type);
     self->quit();
-  } else if (st.stopping) {
+  } else if (st.stopping && st.releases.empty()) {
     self->quit(st.failure);
   }
 }
@@ -73,15 +73,48 @@ void give_up(self_ptr self, caf::error reason) {
   stop_runners(self);
 }
 
+void stop(self_ptr self) {
+  auto& st = self->state;
+  st.stopping = true;
+  st.config.exporter.stop->raise();
+  stop_runners(self);
+  end_if_through(self);
+}
+
+void not_released(self_ptr self, const std::string& owner, const caf::error& error) {
+  auto& st = self->state;
+  auto& outage = st.releases[owner];
+  const auto code = code_of(error);
+  if ((code == ec::unavailable || code == ec::conflict) && outage < defaults::store_outage_limit) {
+    const auto wait = std::clamp(outage, defaults::store_retry_initial, defaults::store_retry_max);
+    outage += wait;
+    engine_log().warn("lanes of {} are not given back: {}; trying again in {} ms", owner,
+                      describe(error), wait.count());
+    self->delayed_send(self, wait, release_atom_v, owner);
+    return;
+  }
+  st.releases.erase(owner);
+  if (!st.stopping) give_up(self, error);
+  end_if_through(self);
+}
+
+/// What the runner held is free at once instead of after the lease; a runner that could still
+/// settle is fenced by the attempt that the next claim raises.
+void release_lanes(self_ptr self, const std::string& owner) {
+  auto& st = self->state;
+  st.releases.try_emplace(owner);
+  self->request(st.store, defaults::store_request, release_atom_v, owner)
+      .then(
+          [self, owner](int) {
+            self->state.releases.erase(owner);
+            end_if_through(self);
+          },
+          [self, owner](const caf::error& error) { not_released(self, owner, error); });
+}
+
 void runner_died(self_ptr self, const std::string& owner, const caf::error& reason) {
   auto& st = self->state;
-  // What it held is free at once instead of after the lease; a runner that could still settle is
-  // fenced by the attempt that the next claim raises.
-  self->request(st.store, defaults::store_request, release_atom_v, owner)
-      .then([](int) {},
-            [owner](const caf::error& e) {
-              engine_log().warn("lanes of {} wait for their lease to end: {}", owner, describe(e));
-            });
+  release_lanes(self, owner);
   if (st.stopping || st.drained) return;
   const auto delay = code_of(reason) == ec::target
                          ? std::nullopt
@@ -105,7 +138,9 @@ pool_actor::behavior_type exporter_pool(self_ptr self, pool_config config, store
   st.store = std::move(store);
   st.supervisor = std::move(supervisor);
   st.restarts = restart_budget(st.config.restarts);
+  self->monitor(st.supervisor);
   self->set_down_handler([self](const caf::down_msg& down) {
+    if (down.source == self->state.supervisor.address()) return stop(self);
     auto& runners = self->state.runners;
     const auto found = std::find_if(runners.begin(), runners.end(), [&](const auto& r) {
       return r.handle.address() == down.source;
@@ -132,12 +167,8 @@ pool_actor::behavior_type exporter_pool(self_ptr self, pool_config config, store
         --self->state.waiting;
         if (!self->state.stopping && !self->state.drained) start_runner(self);
       },
-      [self](stop_atom) {
-        self->state.stopping = true;
-        self->state.config.exporter.stop->raise();
-        stop_runners(self);
-        end_if_through(self);
-      },
+      [self](release_atom, const std::string& owner) { release_lanes(self, owner); },
+      [self](stop_atom) { stop(self); },
   };
 }
 

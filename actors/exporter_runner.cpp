@@ -74,13 +74,14 @@ void log_outcomes(const exporter_config& config, const api::delivery& work,
   }
 }
 
-/// Ends in an orderly way: a lane that is kept for the next claim is free at once.
+/// Ends in an orderly way: a lane that is kept for the next claim is free at once. Where that fails
+/// the pool, told by the error, goes on trying.
 void stop(self_ptr self) {
   auto& st = self->state;
   try {
     if (st.claims) st.claims->release_all(st.config.owner);
   } catch (const store::store_error& error) {
-    engine_log().warn("lanes of {} wait for their lease to end: {}", st.config.owner, error.what());
+    return self->quit(make_error(code_of(error.why()), error.what()));
   }
   self->quit();
 }

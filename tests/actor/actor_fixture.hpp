@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 
 #include <caf/all.hpp>
@@ -47,6 +48,8 @@ struct fake_store_script {
   std::vector<store::barrier_view> views;  ///< answers of advance, the last one repeats
   int recounts = 0;
   std::vector<store::job_id> adoptable;
+  std::atomic<int> refuse_releases = 0;  ///< so many releases are answered with `refusal`
+  std::atomic<int> releases = 0;         ///< the others
 };
 
 inline store_actor::behavior_type fake_store(store_actor::pointer, fake_store_script* script) {
@@ -83,8 +86,21 @@ inline store_actor::behavior_type fake_store(store_actor::pointer, fake_store_sc
       [](renew_atom, const std::string&, caf::timespan) {
         return std::vector<store::renewed_job>();
       },
-      [](release_atom, const std::string&) { return 0; },
+      [script](release_atom, const std::string&) -> caf::result<int> {
+        if (script->refuse_releases > 0) {
+          --script->refuse_releases;
+          return make_error(script->refusal, "the script says no");
+        }
+        return ++script->releases;
+      },
   };
+}
+
+/// A ledger that forgets everything.
+inline ledger_actor::behavior_type no_ledger(ledger_actor::pointer) {
+  return {[](merge_atom, const meta_patch&) {}, [](fold_atom) {},
+          [](flush_atom) { return std::string("{}"); }, [](watch_atom, const meta_listener&) {},
+          [](tick_atom) {}};
 }
 
 }  // namespace crossdock

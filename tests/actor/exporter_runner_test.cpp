@@ -82,12 +82,6 @@ drained_listener::behavior_type count_drained(drained_listener::pointer, script*
   return {[s](drained_atom) { ++s->drained; }};
 }
 
-ledger_actor::behavior_type no_ledger(ledger_actor::pointer) {
-  return {[](merge_atom, const meta_patch&) {}, [](fold_atom) {},
-          [](flush_atom) { return std::string("{}"); }, [](watch_atom, const meta_listener&) {},
-          [](tick_atom) {}};
-}
-
 class exporter_runner_test : public actor_test {
  protected:
   void start() {
