@@ -75,6 +75,29 @@ TEST_F(sample_test, every_count_is_what_another_road_says) {
   EXPECT_TRUE(fs::exists(scratch_.path() / "report.md"));
 }
 
+TEST_F(sample_test, replies_keep_a_root_although_theirs_is_rejected) {
+  // Read as JSON its number is nothing but 0; the database has no such number.
+  const auto source = scratch_.path() / "source";
+  fs::create_directories(source / "general");
+  std::ofstream(source / "users.json") << R"([{"id":"U1","name":"ada"}])";
+  std::ofstream(source / "channels.json") << R"([{"id":"C1","name":"general","members":["U1"]}])";
+  std::ofstream(source / "general" / "2024-01-01.json") << R"([
+    {"type":"message","user":"U1","text":"root","ts":"1704067200.000100",
+     "thread_ts":"1704067200.000100","reply_count":2,"odd":1e-20000},
+    {"type":"message","user":"U1","text":"one","ts":"1704067201.000100",
+     "thread_ts":"1704067200.000100"},
+    {"type":"message","user":"U1","text":"two","ts":"1704067202.000100",
+     "thread_ts":"1704067200.000100"}])";
+  auto db = database_.connect();
+  const auto id = testing::create_bundle_job(db, source, scratch_.path() / "out");
+  const auto ended = testing::run_job(database_, id);
+  EXPECT_EQ(ended.state, job_state::done_with_failures) << ended.error;
+  const auto meta = meta_of(id);
+  EXPECT_EQ(counter(meta, "messages_rejected"), 1);
+  EXPECT_EQ(counter(meta, "placeholder_roots"), 1);
+  EXPECT_EQ(counter(meta, "messages_exported"), 3);
+}
+
 TEST_F(sample_test, the_same_export_gives_the_same_bytes) {
   store::job_id id = 0;
   run(scratch_.path() / "first", id);
