@@ -1,12 +1,14 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <regex>
 #include <string>
 
 #include <gtest/gtest.h>
 
+#include "actors/core/digest.hpp"
 #include "tests/unit/architecture_source.hpp"
 
 /// The include rule and the other rules of docs/architecture.md, checked on the sources themselves.
@@ -52,6 +54,17 @@ std::string match(const std::string& text, const std::regex& pattern) {
 
 bool is_own(const std::string& include) {
   return !include.starts_with('<');
+}
+
+TEST(architecture, the_plugin_api_has_a_new_version_whenever_its_headers_change) {
+  std::string api;
+  for (const auto& file : sources_below("workflows/api", {".hpp"})) {
+    api += file.path;
+    std::copy_if(file.code.begin(), file.code.end(), std::back_inserter(api),
+                 [](unsigned char c) { return std::isspace(c) == 0; });
+  }
+  EXPECT_EQ(sha256_hex(api), "4c026b10b33f0b54e11045442b2e77c275ec3075afed368f3dbca86eb5c76fe9")
+      << "a header of workflows/api has changed: raise api::abi_version, then note the new digest";
 }
 
 TEST(architecture, includes_point_downwards_only) {

@@ -13,7 +13,10 @@
 
 namespace crossdock::api {
 
-/// Changes whenever a header of this folder changes incompatibly; the loader refuses others.
+/// The loader refuses plugins built with another one. Raise it with every change of a header of
+/// this folder that is not a comment: a member or virtual function added, removed, moved or with
+/// another type, an enumerator, a constant; and with a change of meaning that an old plugin would
+/// get wrong. A test compares the headers with the ones this version was given to.
 inline constexpr int abi_version = 2;
 
 /// A type a source yields, with the plural its counters use ("message" → "messages_processed").
@@ -73,7 +76,7 @@ struct builtin_workflow {
 
 /// What one plugin (a folder under workflows/, or a shared object) offers.
 struct plugin {
-  int abi = abi_version;
+  int abi = abi_version;  ///< first for ever: it is read before the rest can be trusted
   std::string_view name;
   std::vector<const source_plugin*> sources;
   std::vector<const target_plugin*> targets;
