@@ -12,6 +12,7 @@
 
 #include "actors/core/digest.hpp"
 #include "actors/store/local_cluster_host.hpp"
+#include "actors/store/local_cluster_settings.hpp"
 
 namespace crossdock::store {
 
@@ -21,9 +22,6 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr const char* role_and_database = "crossdock";
-const std::string port = "5432";  // part of the socket's name only
-const std::string socket_name = ".s.PGSQL." + port;
 constexpr milliseconds poll_interval{20};
 constexpr milliseconds fast_stop_timeout{60'000};
 constexpr milliseconds immediate_stop_timeout{10'000};
@@ -44,52 +42,6 @@ bool wait_until(milliseconds timeout, Condition condition) {
     pause();
   }
   return true;
-}
-
-// -- settings ------------------------------------------------------------------------------------
-
-/// As an element of a list of names, where a comma would divide.
-std::string in_double_quotes(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"') result += '"';
-    result += c;
-  }
-  return result + '"';
-}
-
-std::string in_single_quotes(std::string_view text) {
-  std::string result = "'";
-  for (const char c : text) {
-    if (c == '\'' || c == '\\') result += '\\';
-    result += c;
-  }
-  return result + '\'';
-}
-
-std::vector<std::string> settings(const fs::path& root, const fs::path& sockets) {
-  return {
-      "listen_addresses=",
-      "unix_socket_directories=" + in_double_quotes(sockets.string()),
-      "unix_socket_permissions=0700",
-      "port=" + port,
-      "hba_file=" + (root / "pg_hba.conf").string(),
-      "ident_file=" + (root / "pg_ident.conf").string(),
-      "max_connections=200",  // three processes with DB_POOL_SIZE + DB_MAX_OVERFLOW each
-      "shared_buffers=128MB",
-      "fsync=on",
-      "full_page_writes=on",
-      "synchronous_commit=on",
-      "max_wal_size=2GB",   // an import is one long burst of writing
-      "wal_level=minimal",  // nobody replicates from it
-      "max_wal_senders=0",
-      "jit=off",  // its statements are short
-      "log_checkpoints=off",
-      "logging_collector=off",
-      "log_destination=stderr",
-      "log_timezone=UTC",
-      "timezone=UTC",
-  };
 }
 
 /// The end of what the server logged from `offset` on.
@@ -128,7 +80,6 @@ struct local_cluster::impl {
   file_descriptor lock_guard();
   std::optional<file_descriptor> take_server_lock();
   void create(const programs& found, const file_descriptor& server_lock);
-  void write_access_rules();
   fs::path choose_socket_folder();
   void launch(const programs& found, file_descriptor server_lock);
   void refuse_strangers();
@@ -196,17 +147,6 @@ void local_cluster::impl::create(const programs& found, const file_descriptor& s
   fs::rename(fresh, data);
 }
 
-/// Written anew at every start, outside the server's own folder: it can read them only.
-void local_cluster::impl::write_access_rules() {
-  const std::string map = role_and_database;
-  write_file(root / "pg_hba.conf", "local all all peer map=" + map + "\n");
-  std::string users = map + " root " + role_and_database + "\n";
-  if (user.name != "root") {
-    users += map + ' ' + in_double_quotes(user.name) + ' ' + role_and_database + '\n';
-  }
-  write_file(root / "pg_ident.conf", users);
-}
-
 fs::path local_cluster::impl::choose_socket_folder() {
   const auto fits = [](const fs::path& folder) {
     return (folder / socket_name).native().size() <= max_socket_path;
@@ -236,10 +176,10 @@ void local_cluster::impl::refuse_strangers() {
 }
 
 void local_cluster::impl::launch(const programs& found, file_descriptor server_lock) {
-  write_access_rules();
+  write_access_rules(root, user);
   const auto sockets = choose_socket_folder();
   // Like postmaster.pid, the socket's lock file may name a process that has nothing to do with it.
-  fs::remove(sockets / (socket_name + ".lock"));
+  fs::remove(sockets / (std::string(socket_name) + ".lock"));
   std::error_code none;  // there is no log before the first start
   if (fs::file_size(log, none) > max_log_bytes && !none) {
     fs::rename(log, log.string() + ".1");
@@ -248,7 +188,7 @@ void local_cluster::impl::launch(const programs& found, file_descriptor server_l
   log_offset = fs::file_size(log);
 
   std::vector<std::string> arguments{found.folder / "postgres", "-D", data.string()};
-  for (auto& setting : settings(root, sockets)) {
+  for (auto& setting : server_settings(root, sockets)) {
     arguments.emplace_back("-c");
     arguments.push_back(std::move(setting));
   }

@@ -138,7 +138,7 @@ inline std::string read_text(const fs::path& path) {
   return text.str();
 }
 
-std::string first_line(const std::string& text) {
+inline std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
 }
 
