@@ -298,6 +298,8 @@ supervisor_actor::behavior_type job_supervisor(self_ptr self, supervisor_config 
   self->state.config = std::move(config);
   self->state.restarts = restart_budget(self->state.config.restarts);
   watch_children(self);
+  // However it ends: a stage looks at nothing else while it runs.
+  self->attach_functor([stop = self->state.stop](const caf::error&) { stop->raise(); });
   return {
       [self](run_atom) {
         auto& st = self->state;

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 
 #include <caf/all.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
@@ -48,6 +49,7 @@ struct fake_store_script {
   std::vector<store::barrier_view> views;  ///< answers of advance, the last one repeats
   int recounts = 0;
   std::vector<store::job_id> adoptable;
+  std::optional<store::job_row> job;     ///< what take gives; empty: somebody else has it
   std::atomic<int> refuse_releases = 0;  ///< so many releases are answered with `refusal`
   std::atomic<int> releases = 0;         ///< the others
 };
@@ -61,8 +63,11 @@ inline store_actor::behavior_type fake_store(store_actor::pointer, fake_store_sc
     return meta;
   };
   return {
-      [](take_atom, store::job_id, const std::string&,
-         caf::timespan) -> caf::result<store::job_row> { return make_error(ec::lost, "taken"); },
+      [script](take_atom, store::job_id, const std::string&,
+               caf::timespan) -> caf::result<store::job_row> {
+        if (!script->job) return make_error(ec::lost, "taken");
+        return *script->job;
+      },
       [script](adopt_atom, int) { return std::exchange(script->adoptable, {}); },
       [](fence_atom, const store::job_lease& lease, const std::string&) { return lease.epoch + 1; },
       [](stage_atom, const store::job_lease&, const std::string&) { return true; },
