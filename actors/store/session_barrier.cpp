@@ -9,6 +9,7 @@ barrier_view session::advance_barrier(std::string_view group, job_id asking) {
   impl_->transaction([&](pqxx::work& tx) {
     const auto locked = impl_->exec(tx, "lock_barrier", {group});
     if (locked.empty()) return;  // nobody ever exported in this group
+    impl_->exec(tx, "drop_dead_members", {group});
 
     auto cohort = locked[0][0].as<std::int64_t>();
     const auto open_rank = [&] {

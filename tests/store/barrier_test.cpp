@@ -207,6 +207,22 @@ TEST_F(barrier_test, a_job_whose_node_died_keeps_its_place) {
   EXPECT_EQ(advance(b).rank, 2);
 }
 
+TEST_F(barrier_test, a_dead_job_that_nobody_takes_over_holds_nobody_up_for_ever) {
+  const auto a = entered(1, 0, 1);
+  const auto b = entered(1, 0, 1);
+  advance(a);
+  deliver(b, "user");
+  query(db_, "UPDATE crossdock.job SET lease_until = now() - interval '20 seconds' WHERE id = " +
+                 std::to_string(a.id));
+  EXPECT_EQ(advance(b).rank, 2) << "its users are open, but nobody delivers them";
+  const auto again = running(a.id, "other");
+  db_.enter_exporting(again);
+  EXPECT_FALSE(advance(again).member);
+  deliver(b, "message");
+  EXPECT_TRUE(advance(again).member);
+  EXPECT_EQ(deliver(again, "user"), 1);
+}
+
 TEST_F(barrier_test, a_dead_job_whose_cohort_is_past_waits_again) {
   const auto a = entered(1, 0, 0);
   advance(a);
