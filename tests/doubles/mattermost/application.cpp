@@ -136,13 +136,7 @@ void application::begin(millis now) {
 http_response application::handle(const http_request& request) {
   const auto path = std::string_view(request.target);
   if (path.starts_with("/__double/")) return control(request, parse_target(request.target));
-  auto response = answer(request);
-  if (response.status != 429) {
-    response.headers.emplace_back("X-Version-Id", options_.server_version + "." +
-                                                      options_.server_version +
-                                                      ".00000000000000000000000000000000.false");
-  }
-  return response;
+  return answer(request);
 }
 
 http_response application::control(const http_request& request, const request_target& target) {
@@ -184,6 +178,7 @@ http_response application::answer(const http_request& request) {
   const auto match = router_.match(request.method, target.path);
   const std::scoped_lock lock(mutex_);
   const auto now = options_.clock();
+  request_id_ = request_ids_.next();
   ++counts_[match.found ? match.found->method + " " + match.found->pattern : "unknown"];
   throttle::verdict rate;
   if (options_.config.rate.enabled) {
@@ -206,6 +201,13 @@ http_response application::answer(const http_request& request) {
     job_created_.notify_all();
   }
   if (options_.config.rate.enabled) throttle_.describe(rate, response);
+  const auto& version = options_.server_version;
+  response.headers.emplace_back("X-Request-Id", request_id_);
+  // The handlers of the API add it; of a route that does not exist there is none.
+  if (match.found) {
+    response.headers.emplace_back("X-Version-Id",
+                                  version + "." + version + "." + std::string(32, '0') + ".false");
+  }
   return response;
 }
 
@@ -259,7 +261,7 @@ http_response application::error_response(const api_error& error) {
   return json_response(error.status(), json::object{{"id", error.id()},
                                                     {"message", error.what()},
                                                     {"detailed_error", error.detail()},
-                                                    {"request_id", request_ids_.next()},
+                                                    {"request_id", request_id_},
                                                     {"status_code", error.status()}});
 }
 

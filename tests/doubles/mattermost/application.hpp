@@ -82,6 +82,7 @@ class application {
   std::unique_ptr<import_run> import_;
   throttle throttle_;
   id_source request_ids_;
+  std::string request_id_;  ///< of the request being executed
   std::map<std::string, std::uint64_t> counts_;
   millis began_at_ = 0;  ///< of the very first start
   std::jthread jobs_;
