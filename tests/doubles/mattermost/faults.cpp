@@ -61,14 +61,6 @@ Number number_of(std::string_view key, const json::value& value) {
 
 }  // namespace
 
-retry_after_form parse_retry_after_form(std::string_view name) {
-  if (name == "seconds") return retry_after_form::seconds;
-  if (name == "date") return retry_after_form::date;
-  if (name == "text") return retry_after_form::text;
-  if (name == "none") return retry_after_form::none;
-  throw std::invalid_argument("unknown form of Retry-After: " + std::string(name));
-}
-
 fault_plan::rule fault_plan::parse_rule(const json::value& value) {
   if (!value.is_object()) throw std::invalid_argument("a rule must be an object");
   rule parsed;

@@ -20,7 +20,9 @@ class http_server;
 /// as strict as the real one, and it fails on demand. It listens on 127.0.0.1 in threads of its
 /// own; all functions may be called from any one thread at a time while it serves.
 ///
-///     mattermost_double server({.plugin = true});
+///     double_options options;
+///     options.plugin = true;
+///     mattermost_double server(options);
 ///     server.faults().load_text(R"({"rules":[{"path":"*","nth":3,"fault":"reset_after"}]})");
 ///     client(server.url(), server.admin_token());
 ///     EXPECT_EQ(server.state_json(), other.state_json());
@@ -28,7 +30,8 @@ class mattermost_double {
  public:
   /// Starts serving. Throws std::runtime_error (a journal that cannot be used) or
   /// boost::system::system_error (a port that is taken).
-  explicit mattermost_double(double_options options = {});
+  mattermost_double() : mattermost_double(double_options()) {}
+  explicit mattermost_double(double_options options);
   ~mattermost_double();
   mattermost_double(const mattermost_double&) = delete;
   mattermost_double& operator=(const mattermost_double&) = delete;

@@ -50,6 +50,8 @@ struct server_config {
 enum class interrupted_job { error, stuck };
 
 struct double_options {
+  double_options();  // not inline: GCC 12 sees uninitialized members where there are none
+
   std::uint16_t port = 0;  ///< 0: any free one; a restart takes the same again
   unsigned threads = 1;
   std::string server_version = "6.7.0";

@@ -18,7 +18,8 @@ class faults : public captured {
   answer create(const std::string& message) { return create_post(admin, general, message); }
   std::size_t stored(const std::string& message) {
     std::size_t count = 0;
-    for (const auto& where : server.state_json().at("channels").as_array()) {
+    const auto whole = server.state_json();
+    for (const auto& where : whole.at("channels").as_array()) {
       for (const auto& one : where.at("posts").as_array())
         count += one.at("message") == json::value(message) ? 1U : 0U;
     }

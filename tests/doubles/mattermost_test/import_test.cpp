@@ -150,7 +150,8 @@ class imports : public captured {
     return admin.get("/channels/" + where + "/posts").object();
   }
   json::object post_named(const std::string& channel, const std::string& message) {
-    for (const auto& [id, one] : posts_of(channel).at("posts").as_object()) {
+    const auto whole = posts_of(channel);
+    for (const auto& [id, one] : whole.at("posts").as_object()) {
       if (one.at("message") == json::value(message)) return one.as_object();
     }
     ADD_FAILURE() << "no post " << message;
@@ -332,7 +333,8 @@ TEST_F(imports, a_user_missing_anywhere_fails_the_whole_batch) {
   EXPECT_EQ(end.text("status"), "error");
   EXPECT_EQ(end.object().at("data").at("line_number"), "0");
   std::vector<std::string> messages;
-  for (const auto& [id, one] : posts_of("imported").at("posts").as_object()) {
+  const auto list = posts_of("imported");
+  for (const auto& [id, one] : list.at("posts").as_object()) {
     messages.emplace_back(one.at("message").as_string());
   }
   EXPECT_THAT(messages, ::testing::Not(::testing::Contains("good")));
