@@ -121,7 +121,7 @@ void application::forget() {
 
 void application::begin(millis now) {
   state_->now = now;
-  state_->pending_posts.clear();
+  state_->forget_pending_posts();
   import_.reset();
   if (options_.after_interruption == interrupted_job::stuck) return;
   for (auto& one : state_->jobs) {

@@ -95,7 +95,7 @@ import_run::import_run(const double_options& options, const server_rules& rules,
     : options_(options), rules_(rules), archive_(std::move(archive)) {}
 
 bool import_run::step(state& db) {
-  const import_context context{db, rules_, archive_};
+  const import_context context{db, rules_, options_.config, archive_};
   try {
     if (next_ == 0) {
       check_version();
@@ -104,6 +104,10 @@ bool import_run::step(state& db) {
     advance(context);
   } catch (const import_failure& failed) {
     failure_ = failed;
+    return false;
+  } catch (const std::exception& wrong) {
+    // A value of another kind than the line's shape asks for.
+    failure_ = {std::string("BulkImport: JSON decode of line failed., ") + wrong.what(), next_ + 1};
     return false;
   }
   return next_ < archive_.lines.size();

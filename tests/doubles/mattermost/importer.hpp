@@ -42,6 +42,7 @@ struct import_line {
 struct import_context {
   state& db;
   const server_rules& rules;
+  const server_config& config;
   const import_archive& archive;
 };
 

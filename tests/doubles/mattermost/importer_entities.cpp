@@ -72,6 +72,11 @@ void import_channel(const import_context& context, const import_line& line) {
   if (type != "O" && type != "P") fail(line, "Channel type is invalid.");
   auto* where = context.db.channel_by_name(home.id, name);
   if (!where) {
+    const auto limit = context.config.max_channels_per_team;
+    if (context.db.count_channels(home.id) >= limit) {
+      throw api_error("api.channel.create_channel.max_channel_limit.app_error",
+                      std::to_string(limit));
+    }
     channel made;
     made.team_id = home.id;
     made.name = name;
@@ -120,6 +125,10 @@ void join_teams(const import_context& context, const import_line& line, const us
   for (const auto& item : list->as_array()) {
     const auto& membership = item.as_object();
     const auto& home = named_team(context, line, text_in(membership, "name"));
+    if (!context.db.team_member(home.id, who.id) &&
+        context.db.count_team_members(home.id) >= context.config.max_users_per_team) {
+      throw api_error(context.rules.team_full);
+    }
     auto& joined = context.db.join_team(home.id, who.id);
     joined.admin = has_role(membership, "team_admin");
     joined.guest = has_role(membership, "team_guest");

@@ -220,8 +220,12 @@ http_response change_privacy(call& one) {
 http_response delete_channel(call& one) {
   auto& where = channel_argument(one);
   require_channel(one, where);
-  if (one.target.is_true("permanent") && where.delete_at != 0) return ok_response();
-  archive_channel(one, where);
+  if (one.target.is_true("permanent")) {
+    if (!one.is_admin()) refuse_permission();
+    one.db.erase_channel(std::string(where.id));
+  } else {
+    archive_channel(one, where);
+  }
   return ok_response();
 }
 

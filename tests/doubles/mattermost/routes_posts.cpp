@@ -12,9 +12,6 @@ namespace json = boost::json;
 
 namespace {
 
-/// How long the server remembers a pending_post_id.
-constexpr millis pending_lifetime = 30'000;
-
 /// The server decodes into a struct: a time that is text or a fraction refuses the whole body.
 void check_time(const json::object& body, std::string_view key) {
   const auto* value = body.if_contains(key);
@@ -51,29 +48,12 @@ void check_place(call& one, const post& wanted) {
   }
 }
 
-/// The post that the same key made before, if that is less than 30 s ago.
-const post* known_by_key(call& one, const std::string& key) {
-  const auto* known = key.empty() ? nullptr : find_in(one.db.pending_posts, key);
-  if (!known || one.db.now - known->at >= pending_lifetime) return nullptr;
-  return one.db.live_post(known->post_id);
-}
-
-void remember_key(call& one, const std::string& key, const std::string& post_id) {
-  if (key.empty()) return;
-  if (one.db.pending_posts.size() > 10'000) {
-    std::erase_if(one.db.pending_posts, [&](const auto& entry) {
-      return one.db.now - entry.second.at >= pending_lifetime;
-    });
-  }
-  one.db.pending_posts[key] = {post_id, one.db.now};
-}
-
 http_response create_post(call& one) {
   const auto body = one.body_object("post");
   auto wanted = requested_post(one, body);
   check_place(one, wanted.content);
   const auto key = text_in(body, "pending_post_id");
-  if (const auto* known = known_by_key(one, key)) {
+  if (const auto* known = one.db.pending_post(key)) {
     auto answer = to_json(one.db, *known, 0);
     answer.erase("metadata");
     return json_response(201, answer);
@@ -82,7 +62,7 @@ http_response create_post(call& one) {
   check_root(one.db, wanted.content);
   check_post(one.rules, wanted);
   const auto& made = publish(one.db, std::move(wanted));
-  remember_key(one, key, made.id);
+  if (!key.empty()) one.db.remember_pending_post(key, made.id);
   const auto* root = find_in(one.db.posts, made.root_id);
   auto answer = to_json(one.db, made, root ? one.db.count_replies(*root) : 0);
   answer["pending_post_id"] = key;

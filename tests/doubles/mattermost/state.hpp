@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <set>
@@ -92,6 +93,8 @@ class state {
   /// Archived ones, too.
   channel* channel_by_name(std::string_view team_id, std::string_view name);
   void rename_channel(channel& where, const std::string& name);
+  /// With its members and posts.
+  void erase_channel(const std::string& id);
   std::size_t count_channels(std::string_view team_id) const;
   /// Ids of a team's channels, sorted by display name.
   std::vector<const channel*> channels_of(std::string_view team_id) const;
@@ -144,12 +147,11 @@ class state {
   const std::vector<std::string>& emoji_order() const { return emoji_order_; }
 
   // -- the memory of pending_post_id --------------------------------------------------------------
-  struct pending_post {
-    std::string post_id;
-    millis at = 0;
-  };
-  /// A real server keeps them in memory for 30 s: a restart forgets them.
-  text_map<pending_post> pending_posts;
+  /// The live post that the key made less than 30 s ago; null otherwise.
+  const post* pending_post(std::string_view key);
+  void remember_pending_post(const std::string& key, const std::string& post_id);
+  /// As a restart does: a real server keeps them in memory only.
+  void forget_pending_posts();
 
  private:
   id_source ids_;
@@ -161,6 +163,13 @@ class state {
   text_map<std::size_t> channel_counts_;
   text_map<std::string> emoji_names_;
   std::vector<std::string> emoji_order_;
+
+  struct pending_entry {
+    std::string post_id;
+    millis at = 0;
+  };
+  text_map<pending_entry> pending_posts_;
+  std::deque<std::pair<millis, std::string>> pending_order_;  ///< oldest first
 };
 
 }  // namespace crossdock::doubles

@@ -37,6 +37,17 @@ void state::rename_channel(channel& where, const std::string& name) {
   channel_names_[name_key(where.team_id, name)] = where.id;
 }
 
+void state::erase_channel(const std::string& id) {
+  const auto* gone = find_in(channels, id);
+  if (!gone) return;
+  for (const auto& [at, post_id] : posts_of[id]) posts.erase(post_id);
+  posts_of.erase(id);
+  channel_members.erase(id);
+  channel_names_.erase(name_key(gone->team_id, gone->name));
+  --channel_counts_[gone->team_id];
+  channels.erase(id);
+}
+
 std::size_t state::count_channels(std::string_view team_id) const {
   const auto* count = find_in(channel_counts_, team_id);
   return count ? *count : 0;

@@ -16,6 +16,9 @@ bool is_join_or_leave(std::string_view type) {
          type == "system_add_to_team" || type == "system_remove_from_team";
 }
 
+/// How long a pending_post_id is remembered.
+constexpr millis pending_lifetime = 30'000;
+
 void count_post(channel& where, const post& made) {
   where.last_post_at = std::max(where.last_post_at, made.create_at);
   if (is_join_or_leave(made.type)) return;
@@ -88,6 +91,29 @@ bool state::remove_reaction(post& which, std::string_view user_id, std::string_v
   });
   if (removed > 0) which.update_at = now;
   return removed > 0;
+}
+
+const post* state::pending_post(std::string_view key) {
+  const auto* known = find_in(pending_posts_, key);
+  return known && now - known->at < pending_lifetime ? live_post(known->post_id) : nullptr;
+}
+
+void state::remember_pending_post(const std::string& key, const std::string& post_id) {
+  while (!pending_order_.empty() && now - pending_order_.front().first >= pending_lifetime) {
+    // The key may have been used again since: then its newer entry goes later.
+    const auto old = pending_posts_.find(pending_order_.front().second);
+    if (old != pending_posts_.end() && old->second.at == pending_order_.front().first) {
+      pending_posts_.erase(old);
+    }
+    pending_order_.pop_front();
+  }
+  pending_posts_[key] = {post_id, now};
+  pending_order_.emplace_back(now, key);
+}
+
+void state::forget_pending_posts() {
+  pending_posts_.clear();
+  pending_order_.clear();
 }
 
 file_info& state::add_file(const std::string& user_id, const std::string& channel_id,

@@ -185,6 +185,55 @@ TEST_F(channels, are_archived_and_restored_once) {
               refused_with(400, "api.channel.delete_channel.cannot.app_error"));
 }
 
+TEST_F(channels, joining_and_leaving_is_announced) {
+  const auto back = create_channel("back").id();
+  const auto eve = new_user("eve");
+  join_channel(back, eve);
+  EXPECT_THAT(admin.del("/channels/" + back + "/members/" + admin_id), has_status(200));
+  EXPECT_THAT(admin.get("/channels/" + back), has_status(200)) << "administrators see all";
+  const auto list = admin.get("/channels/" + back + "/posts").object();
+  std::vector<std::string> messages;
+  for (const auto& [id, one] : list.at("posts").as_object()) {
+    messages.emplace_back(one.at("message").as_string());
+  }
+  EXPECT_THAT(messages, ::testing::UnorderedElementsAre("mmadmin joined the channel.",
+                                                        "eve added to the channel by mmadmin.",
+                                                        "mmadmin left the channel."));
+  EXPECT_EQ(admin.get("/channels/" + back).number("total_msg_count"), 0) << "they do not count";
+}
+
+TEST_F(channels, posts_are_counted_and_viewed) {
+  const auto general = create_channel("general").id();
+  const auto root = create_post(admin, general, "root", {{"create_at", 1500000000000}}).id();
+  create_post(admin, general, "tomorrow", {{"create_at", 9000000000000}});
+  create_post(admin, general, "reply", {{"root_id", root}, {"create_at", 9500000000000}});
+  const auto where = admin.get("/channels/" + general);
+  EXPECT_EQ(where.number("total_msg_count"), 3);
+  EXPECT_EQ(where.number("total_msg_count_root"), 2);
+  EXPECT_EQ(where.number("last_post_at"), 9500000000000);
+  EXPECT_EQ(where.number("last_root_post_at"), 9000000000000);
+  const auto viewed =
+      admin.post("/channels/members/" + admin_id + "/view", {{"channel_id", general}});
+  EXPECT_EQ(viewed.object().at("last_viewed_at_times"), (json::object{{general, 9500000000000}}));
+  EXPECT_EQ(admin.get("/channels/" + general + "/stats").number("member_count"), 1);
+}
+
+TEST_F(channels, erased_ones_free_their_name) {
+  const auto secret = create_channel("secret", {{"type", "P"}}).id();
+  const auto post = create_post(admin, secret, "p").id();
+  EXPECT_THAT(admin.del("/channels/" + secret + "?permanent=true"), has_status(200));
+  EXPECT_THAT(admin.get("/posts/" + post), refused_with(404, "app.post.get.app_error"));
+  EXPECT_THAT(create_channel("secret"), has_status(201));
+}
+
+TEST_F(channels, become_private) {
+  const auto conv = create_channel("conv").id();
+  EXPECT_EQ(admin.put("/channels/" + conv + "/privacy", {{"privacy", "P"}}).text("type"), "P");
+  auto as_alice = as(new_user("alice"));
+  EXPECT_THAT(as_alice.get("/channels/" + conv),
+              refused_with(403, "api.context.permissions.app_error"));
+}
+
 TEST_F(channels, a_changed_purpose_is_announced) {
   const auto general = create_channel("general", {{"purpose", "p"}}).id();
   admin.put("/channels/" + general + "/patch", {{"purpose", "p2"}});

@@ -320,6 +320,13 @@ INSTANTIATE_TEST_SUITE_P(
                      "BulkImport: Error while processing bulk import attachments., attachment "
                      "\"data/data/doc.txt\" not found in map",
                      "8"},
+        failing_case{
+            "wrong_kind",
+            usual_and(
+                {{"type", "user"},
+                 {"user",
+                  {{"username", "ann3"}, {"email", "ann3@example.test"}, {"teams", {"crew"}}}}}),
+            "", "BulkImport: JSON decode of line failed., ", "13"},
         failing_case{"unknown_type", usual_and({{"type", "bot"}, {"bot", {{"username", "b"}}}}), "",
                      "BulkImport: Import data line has unknown type \"bot\".", "13"}),
     [](const auto& info) { return std::string(info.param.name); });
@@ -365,6 +372,29 @@ TEST_F(imports_11, keep_more) {
             past + 9000);
   EXPECT_EQ(post_named("imported", "reply 1").at("has_reactions"), true);
   EXPECT_EQ(admin.get("/bots").array().at(0).at("username"), "jenkins");
+}
+
+TEST(full_server, refuses_imported_members_and_channels) {
+  double_options options;
+  options.job_pickup = std::chrono::milliseconds(1);
+  options.config.max_users_per_team = 1;
+  mattermost_double server(options);
+  client admin(server, server.admin_token());
+  const auto zip = archive_of(usual_lines());
+  const auto session = admin.post(
+      "/uploads", {{"type", "import"}, {"filename", "i.zip"}, {"file_size", zip.size()}});
+  admin.send("POST", "/uploads/" + session.id(), zip, "application/octet-stream");
+  const auto job = admin.post(
+      "/jobs", {{"type", "import_process"}, {"data", {{"import_file", session.id() + "_i.zip"}}}});
+  auto end = admin.get("/jobs/" + job.id());
+  for (int i = 0; i < 1000 && end.text("status") != "error"; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    end = admin.get("/jobs/" + job.id());
+  }
+  const auto data = end.object().at("data").as_object();
+  EXPECT_THAT(std::string(data.at("error").as_string()),
+              ::testing::HasSubstr("the team has reached the limit of members"));
+  EXPECT_EQ(data.at("line_number"), "4");
 }
 
 TEST(without_bulk, import_jobs_are_refused) {

@@ -262,6 +262,43 @@ TEST_F(people, another_login_service_needs_its_data) {
       refused_with(400, "api.user.update_user_auth.invalid_request"));
 }
 
+TEST_F(people, a_status_is_manual) {
+  const auto alice = create_user("alice").id();
+  const auto status =
+      admin.put("/users/" + alice + "/status", {{"user_id", alice}, {"status", "dnd"}});
+  EXPECT_EQ(status.text("status"), "dnd");
+  EXPECT_EQ(status.object().at("manual"), true);
+}
+
+TEST_F(people, an_erased_account_frees_its_name) {
+  const auto carol = new_user("carol");
+  EXPECT_THAT(admin.del("/users/" + carol + "?permanent=true"), has_status(200));
+  EXPECT_THAT(admin.get("/users/" + carol), refused_with(404, "app.user.missing_account.const"));
+  EXPECT_THAT(create_user("carol"), has_status(201));
+}
+
+TEST_F(people, are_searched_by_the_beginning_of_a_name) {
+  create_user("alice", {{"nickname", "Wonder"}});
+  const auto gone = create_user("alicia").id();
+  admin.del("/users/" + gone);
+  EXPECT_EQ(admin.post("/users/search", {{"term", "ali"}}).array().size(), 1U);
+  EXPECT_EQ(admin.post("/users/search", {{"term", "ali"}, {"allow_inactive", true}}).array().size(),
+            2U);
+  EXPECT_EQ(admin.post("/users/search", {{"term", "wond"}}).array().size(), 1U);
+}
+
+TEST_F(people, only_administrators_change_others) {
+  const auto alice = create_user("alice").id();
+  auto as_alice = as(alice);
+  constexpr auto forbidden = "api.context.permissions.app_error";
+  EXPECT_THAT(as_alice.put("/users/" + admin_id + "/patch", {{"nickname", "x"}}),
+              refused_with(403, forbidden));
+  EXPECT_THAT(as_alice.put("/users/" + alice + "/roles", {{"roles", "system_admin"}}),
+              refused_with(403, forbidden));
+  EXPECT_THAT(as_alice.get("/imports"), refused_with(403, forbidden));
+  EXPECT_THAT(as_alice.get("/users/" + admin_id), has_status(200));
+}
+
 TEST_F(people, bots_are_accounts) {
   const auto made = admin.post("/bots", {{"username", "slackbot"}, {"display_name", "Slack Bot"}});
   ASSERT_THAT(made, has_status(201));

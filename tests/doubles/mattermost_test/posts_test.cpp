@@ -254,6 +254,30 @@ TEST_F(posts, changed_ones_are_asked_for_by_time) {
   EXPECT_EQ(found.size(), 2U);  // and the message about joining
 }
 
+TEST_F(posts, an_ephemeral_one_is_shown_and_not_kept) {
+  const auto shown =
+      admin.post("/posts/ephemeral",
+                 {{"user_id", admin_id}, {"post", {{"channel_id", general}, {"message", "eph"}}}});
+  ASSERT_THAT(shown, has_status(201));
+  EXPECT_EQ(shown.text("type"), "system_ephemeral");
+  EXPECT_EQ(shown.number("update_at"), 0);
+  EXPECT_THAT(admin.get("/posts/" + shown.id()), refused_with(404, "app.post.get.app_error"));
+}
+
+TEST_F(posts, are_found_by_their_words_and_by_ids) {
+  const auto post = create("hello past", {{"create_at", past}}).id();
+  const auto found = admin.post("/teams/" + team_id + "/posts/search",
+                                {{"terms", "hello"}, {"is_or_search", false}});
+  EXPECT_EQ(found.object().at("order"), json::array{post});
+  EXPECT_TRUE(found.object().at("matches").is_null());
+  EXPECT_EQ(admin.post("/posts/ids", json::array{post, unknown_id}).array().size(), 1U);
+}
+
+TEST_F(posts, carry_an_etag) {
+  const auto post = create("p", {{"create_at", past}}).id();
+  EXPECT_EQ(admin.get("/posts/" + post).headers.at("etag"), "6.7.0." + post + ".1500000000000");
+}
+
 class pending_posts : public captured {
  protected:
   pending_posts() : captured(with_clock()) { general = create_channel("general").id(); }
