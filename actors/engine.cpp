@@ -43,6 +43,7 @@ class engine_module final : public caf::actor_system::module {
   caf::actor_system& system_;
   const engine_options& options_;
   std::string process_;
+  std::shared_ptr<target_gates> gates_ = std::make_shared<target_gates>();
   singletons& all_;
 };
 
@@ -51,6 +52,7 @@ supervisor_config engine_module::base_supervisor() const {
   config.process = process_;
   config.restarts = options_.restarts;
   config.pool = options_.pool;
+  config.gates = gates_;
   config.store = all_.store;
   config.barrier = all_.barrier;
   config.resolve = options_.resolve;

@@ -21,6 +21,7 @@ std::string_view to_string(ec code) {
     case ec::stage: return "stage";
     case ec::exporter: return "exporter";
     case ec::config: return "config";
+    case ec::paused: return "paused";
     case ec::limit: return "limit";
     case ec::stopped: return "stopped";
   }

@@ -23,6 +23,7 @@ enum class ec : std::uint8_t {
   stage,        ///< a stage threw or died
   exporter,     ///< an exporter threw or died
   config,       ///< the pinned configuration cannot be used on this node
+  paused,       ///< the target wants a person's hand first (api::target_paused)
   limit,        ///< a limit of the workflow is reached: a person decides how to go on
   stopped,      ///< stopped on purpose: pause, cancel, drain
 };

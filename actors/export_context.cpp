@@ -36,6 +36,11 @@ api::blob_reader& export_context::blobs() {
   return *blobs_;
 }
 
+std::shared_ptr<api::target_gate> export_context::gate(const std::string& server,
+                                                       const api::gate_limits& limits) {
+  return config_.gates->find(server, limits);
+}
+
 void export_context::report(api::finding item) {
   if (collecting_) {
     findings_.push_back(std::move(item));

@@ -5,6 +5,7 @@
 
 #include "actors/messages.hpp"
 #include "actors/store/session_pool.hpp"
+#include "actors/target_gate.hpp"
 #include "workflows/api/exporter.hpp"
 #include "workflows/api/plugin.hpp"
 
@@ -16,6 +17,7 @@ struct export_config {
   boost::json::object target_options;
   boost::json::object source_options;
   const api::source_plugin* source = nullptr;
+  std::shared_ptr<target_gates> gates;
 };
 
 /// The engine's side of api::target_context. One per exporter or target step, on its thread.
@@ -33,6 +35,8 @@ class export_context final : public api::target_context {
   std::vector<api::blob> find_blobs(std::span<const std::string> keys) override;
   void for_each_blob(const std::function<void(const api::blob&)>& use) override;
   api::blob_reader& blobs() override;
+  std::shared_ptr<api::target_gate> gate(const std::string& server,
+                                         const api::gate_limits& limits) override;
   void report(api::finding item) override;
   bool stopping() const override { return stop_->raised(); }
 

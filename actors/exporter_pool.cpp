@@ -116,7 +116,7 @@ void runner_died(self_ptr self, const std::string& owner, const caf::error& reas
   auto& st = self->state;
   release_lanes(self, owner);
   if (st.stopping || st.drained) return;
-  const auto delay = code_of(reason) == ec::target
+  const auto delay = code_of(reason) == ec::target || code_of(reason) == ec::paused
                          ? std::nullopt
                          : st.restarts.on_death(engine_time(self->clock().now()),
                                                 std::uniform_real_distribution<>(0, 1)(st.random));

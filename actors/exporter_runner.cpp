@@ -52,7 +52,8 @@ std::string_view action_of(api::outcome_kind kind) {
     case api::outcome_kind::success: return "exported";
     case api::outcome_kind::skipped: return "skipped";
     case api::outcome_kind::failed: return "failed";
-    case api::outcome_kind::retry: break;
+    case api::outcome_kind::retry:
+    case api::outcome_kind::unsent: break;
   }
   return "retry";
 }
@@ -65,6 +66,7 @@ void log_outcomes(const exporter_config& config, const api::delivery& work,
   std::unordered_map<std::int64_t, std::string_view> ids;
   for (const auto& entity : work.entities) ids.emplace(entity.id, entity.external_id);
   for (const auto& outcome : outcomes) {
+    if (outcome.kind == api::outcome_kind::unsent) continue;
     logging::log_action(*logger, action_of(outcome.kind),
                         {{"job", config.job},
                          {"type", config.type},
@@ -224,6 +226,8 @@ exporter_actor::behavior_type exporter_runner(self_ptr self, exporter_config con
           store_failed(self, error);
         } catch (const api::target_error& error) {
           self->quit(make_error(ec::target, error.what()));
+        } catch (const api::target_paused& error) {
+          self->quit(make_error(ec::paused, error.what()));
         } catch (const std::exception& error) {
           self->quit(
               make_error(ec::exporter, self->state.config.type + " exporter: " + error.what()));

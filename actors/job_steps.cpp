@@ -13,7 +13,8 @@ api::job_info info_of(const supervisor_state& st) {
 }
 
 export_config export_config_of(const supervisor_state& st) {
-  return {info_of(st), st.plan.target_options, st.plan.source_options, st.plan.source};
+  return {info_of(st), st.plan.target_options, st.plan.source_options, st.plan.source,
+          st.config.gates};
 }
 
 std::shared_ptr<api::target> target_of(supervisor_state& st) {
@@ -34,6 +35,7 @@ step_work stage_work(const supervisor_state& st) {
   config.options = st.plan.source_options;
   config.stage = st.step;
   config.lease = lease_of(st);
+  for (const auto& type : st.plan.types) config.types.insert(type.name);
   config.may_have_marks = st.job.epoch > 1 || st.restarted;
   return
       [config, source = st.plan.source, pool = st.config.pool, stop = st.stop](batch_sink& sink) {

@@ -163,6 +163,7 @@ void step_failed(self_ptr self, const caf::error& error) {
     case ec::source:
     case ec::target:
     case ec::config: return begin_end(self, job_state::failed, describe(error));
+    case ec::paused: return begin_end(self, job_state::paused, describe(error));
     case ec::limit: return pause_at_files(self, describe(error));
     default: break;
   }
@@ -222,6 +223,7 @@ void pool_ended(self_ptr self, const std::string& type, const caf::error& reason
   if (st.end) return end_if_quiet(self);
   if (st.drained.contains(type)) return finish_if_drained(self);
   if (code_of(reason) == ec::lost) return lose(self, describe(reason));
+  if (code_of(reason) == ec::paused) return begin_end(self, job_state::paused, describe(reason));
   begin_end(self, job_state::failed,
             reason ? describe(reason) : "the exporter pool of " + type + " ended early");
 }

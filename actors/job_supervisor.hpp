@@ -20,6 +20,7 @@ struct supervisor_config {
   std::chrono::milliseconds lease_ttl = defaults::lease_ttl;
   restart_policy restarts;
   std::shared_ptr<store::session_pool> pool;
+  std::shared_ptr<target_gates> gates;
   store_actor store;
   barrier_actor barrier;
   registry_actor registry;

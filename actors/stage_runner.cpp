@@ -80,6 +80,8 @@ caf::error run_task(caf::blocking_actor* self, const stage_task& task, std::stri
     return make_error(ec::source, error.what());
   } catch (const api::target_error& error) {
     return make_error(ec::target, error.what());
+  } catch (const api::target_paused& error) {
+    return make_error(ec::paused, error.what());
   } catch (const limit_reached& error) {
     return make_error(ec::limit, error.what());
   } catch (const std::exception& error) {

@@ -34,6 +34,7 @@ void staging_context::end_unit() {
 
 void staging_context::put(api::staged_entity entity) {
   check_stop();
+  if (!config_.types.contains(entity.type)) return;
   batch_bytes_ += entity.raw.size() + entity.refs.size() + entity.external_id.size();
   if (!config_.may_have_marks) {
     order_of(entity.type).see(entity.lane, entity.external_id, entity.group_seq, entity.seq);

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "actors/core/order_pass.hpp"
@@ -28,6 +29,8 @@ struct staging_config {
   boost::json::object options;
   std::string stage;
   store::job_lease lease;
+  /// The types that the workflow exports; what a source yields beside them is not staged.
+  std::set<std::string, std::less<>> types;
   /// False only on a job's very first run, when no unit can have a mark yet: saves a query per
   /// unit.
   bool may_have_marks = true;

@@ -15,7 +15,8 @@ std::string_view status_after(api::outcome_kind outcome) {
     case api::outcome_kind::success: return "success";
     case api::outcome_kind::skipped: return "skipped";
     case api::outcome_kind::failed: return "failed";
-    case api::outcome_kind::retry: break;
+    case api::outcome_kind::retry:
+    case api::outcome_kind::unsent: break;
   }
   return "pending";
 }
@@ -71,6 +72,7 @@ void settle_entities(database& db, pqxx::work& tx, const settle_request& request
   std::vector<std::string_view> statuses;
   std::array<std::vector<std::optional<std::string>>, 4> texts;
   for (const auto& outcome : request.outcomes) {
+    if (outcome.kind == api::outcome_kind::unsent) continue;
     ids.push_back(outcome.id);
     statuses.push_back(status_after(outcome.kind));
     texts[0].push_back(storable_or_null(outcome.target_id));
@@ -82,7 +84,7 @@ void settle_entities(database& db, pqxx::work& tx, const settle_request& request
   const auto updated = db.exec(
       tx, "settle_entities",
       {lease.job, lease.type, lease.lane, ids, statuses, texts[0], texts[1], texts[2], texts[3]});
-  if (static_cast<std::size_t>(updated.affected_rows()) != request.outcomes.size()) {
+  if (static_cast<std::size_t>(updated.affected_rows()) != ids.size()) {
     throw store_error(kind::refused, "a settle of lane \"" + lease.lane + "\" of job " +
                                          std::to_string(lease.job) +
                                          " has an outcome for an entity twice, or for one that is "
@@ -96,7 +98,8 @@ void settle_entities(database& db, pqxx::work& tx, const settle_request& request
       case api::outcome_kind::success: counters.add(plural + "_exported", 1); break;
       case api::outcome_kind::skipped: counters.add(plural + "_skipped", 1); break;
       case api::outcome_kind::failed: counters.add(plural + "_failed", 1); break;
-      case api::outcome_kind::retry: break;
+      case api::outcome_kind::retry:
+      case api::outcome_kind::unsent: break;
     }
   }
 }
@@ -110,6 +113,7 @@ std::optional<std::int64_t> rest_of_lane(const settle_request& request) {
 }
 
 void settle_lane(database& db, pqxx::work& tx, const settle_request& request) {
+  // Those that were not sent count as well: nothing about them is in doubt.
   std::vector<std::int64_t> ids;
   for (const auto& outcome : request.outcomes) ids.push_back(outcome.id);
   const auto& lease = request.lease;

@@ -83,6 +83,8 @@ process::process(std::vector<std::string> arguments,
   constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC;
   ::posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, out_.c_str(), flags, 0600);
   ::posix_spawn_file_actions_addopen(&files, STDERR_FILENO, err_.c_str(), flags, 0600);
+  // Servers of the test must not live on in the program's hands.
+  ::posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
   auto variables = environment_with(environment);
   const int error = ::posix_spawn(&pid_, arguments.front().c_str(), &files, nullptr,
                                   pointers(arguments).data(), pointers(variables).data());

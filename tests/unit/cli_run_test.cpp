@@ -47,6 +47,26 @@ TEST_F(cli_run, runs_a_plugin_from_a_shared_object) {
                                 HasSubstr("finishing: done")));
 }
 
+TEST_F(cli_run, leaves_alone_what_the_workflow_does_not_export) {
+  const auto workflow = scratch_.write("people.yaml", R"(
+workflow: people
+source: {plugin: slack-export}
+stages: [extracting, users, channels, messages, ready_export]
+export:
+  target: {plugin: mattermost-bundle}
+  types: {user: {workers: 1}, channel: {workers: 1, after: [user]}}
+)");
+  const auto result =
+      run({"run", workflow, "--source", CROSSDOCK_SOURCE_DIR "/tests/samples/slack-export",
+           "--output", output(), "--json"});
+  EXPECT_THAT(result.err,
+              HasSubstr("\"message\" is read from the source, but not among the types"));
+  const auto meta = json(result.out).at("meta").as_object();
+  EXPECT_EQ(meta.at("users_exported"), 25);
+  EXPECT_EQ(meta.at("channels_exported"), 17);
+  EXPECT_FALSE(meta.contains("messages_processed"));
+}
+
 TEST_F(cli_run, answers_programs_with_one_object) {
   const auto result = run(trouble({"--json"}));
   EXPECT_EQ(result.status, 0) << result.err;

@@ -17,3 +17,9 @@ crossdock_test(
   SOURCES mattermost_report_test.cpp
   LIBRARIES mattermost_bundle
   LABELS workflows)
+
+# A live server's requests and answers, without a server.
+crossdock_test(mattermost_answer_test
+  SOURCES "${CMAKE_CURRENT_SOURCE_DIR}/mattermost_answer_test.cpp"
+  LIBRARIES mattermost_live
+  LABELS workflows)

@@ -135,6 +135,9 @@ class memory_engine : public api::target_context {
     }
   }
   api::blob_reader& blobs() override { return files; }
+  std::shared_ptr<api::target_gate> gate(const std::string&, const api::gate_limits&) override {
+    throw std::logic_error("a bundle asks no server");
+  }
   void report(api::finding item) override { findings.push_back(std::move(item)); }
   bool stopping() const override { return false; }
 

@@ -53,6 +53,7 @@ enum class outcome_kind : std::uint8_t {
   skipped,  ///< deliberately not delivered; the reason is in message
   failed,   ///< permanently refused
   retry,    ///< transient: the entity stays open and spends one attempt
+  unsent,   ///< the job stops before it was its turn: stays open as if it had not been claimed
 };
 
 /// What happened to one claimed entity.

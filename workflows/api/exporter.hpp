@@ -10,6 +10,7 @@
 #include <boost/json/object.hpp>
 
 #include "workflows/api/entity.hpp"
+#include "workflows/api/gate.hpp"
 #include "workflows/api/stage.hpp"
 
 namespace crossdock::api {
@@ -50,6 +51,11 @@ class target_context {
   virtual void for_each_blob(const std::function<void(const blob&)>& use) = 0;
   virtual blob_reader& blobs() = 0;
 
+  /// The gate of a server ("https://chat.example.org:443"), shared by all exporters of all jobs in
+  /// the process. The tightest of the limits that anybody named holds.
+  virtual std::shared_ptr<target_gate> gate(const std::string& server,
+                                            const gate_limits& limits) = 0;
+
   /// Recorded with the settle of the running delivery; from prepare()/finish() at once. The same
   /// (reason, type, item) is kept once.
   virtual void report(finding item) = 0;
@@ -81,6 +87,13 @@ class target {
 
 /// The target cannot take this job at all; a person must act. The job fails with this text.
 class target_error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The target takes nothing until a person has mended something (a token that was revoked): the job
+/// is paused with this text. What was in flight is in doubt.
+class target_paused : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };

@@ -45,7 +45,7 @@ class captured : public ::testing::Test {
   }
   /// The user's id, and of a team member.
   std::string new_user(const std::string& name) {
-    const auto id = create_user(name).id();
+    auto id = create_user(name).id();
     EXPECT_THAT(
         admin.post("/teams/" + team_id + "/members", {{"team_id", team_id}, {"user_id", id}}),
         has_status(201));

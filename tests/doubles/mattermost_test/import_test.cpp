@@ -135,7 +135,7 @@ class imports : public captured {
   }
   answer end_of(const std::string& job) {
     for (int i = 0; i < 1000; ++i) {
-      const auto now = admin.get("/jobs/" + job);
+      auto now = admin.get("/jobs/" + job);
       const auto status = now.text("status");
       if (status != "pending" && status != "in_progress") return now;
       std::this_thread::sleep_for(std::chrono::milliseconds(5));

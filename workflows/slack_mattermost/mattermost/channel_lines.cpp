@@ -25,28 +25,32 @@ std::int64_t archived_at(const json::object& raw_channel, std::int64_t last_mess
   return last_message > 0 ? last_message : long_ago;
 }
 
-channel_result team_channel_line(const json::object& raw_channel, const known_channel& known,
-                                 const workspace& names, server_version server,
-                                 std::int64_t last_message) {
-  channel_result result;
-  channel line;
-  line.team = names.team();
-  line.name = known.name;
-  line.display_name =
-      fit(known.display_name, limits::channel_display_name_runes, "display_name", result.shortened);
-  line.header = fit(markdown(raw::nested_text(raw_channel, "topic", "value"), names),
-                    limits::channel_header_runes, "header", result.shortened);
-  line.purpose = fit(markdown(raw::nested_text(raw_channel, "purpose", "value"), names),
-                     limits::channel_purpose_runes, "purpose", result.shortened);
-  line.is_private = known.kind == channel_kind::closed;
-  if (raw::flag(raw_channel, "is_archived")) {
-    line.deleted_at = archived_at(raw_channel, last_message);
-  }
-  result.line = channel_line(line, server);
-  return result;
+}  // namespace
+
+std::string header_of(const json::object& raw_channel, const workspace& names,
+                      std::vector<shortened_text>& shortened) {
+  return fit(markdown(raw::nested_text(raw_channel, "topic", "value"), names),
+             limits::channel_header_runes, "header", shortened);
 }
 
-}  // namespace
+channel team_channel_of(std::string_view id, const json::object& raw_channel,
+                        const workspace& names, std::int64_t last_message,
+                        std::vector<shortened_text>& shortened) {
+  const auto& known = *names.find_channel(id);
+  channel result;
+  result.team = names.team();
+  result.name = known.name;
+  result.display_name =
+      fit(known.display_name, limits::channel_display_name_runes, "display_name", shortened);
+  result.header = header_of(raw_channel, names, shortened);
+  result.purpose = fit(markdown(raw::nested_text(raw_channel, "purpose", "value"), names),
+                       limits::channel_purpose_runes, "purpose", shortened);
+  result.is_private = known.kind == channel_kind::closed;
+  if (raw::flag(raw_channel, "is_archived")) {
+    result.deleted_at = archived_at(raw_channel, last_message);
+  }
+  return result;
+}
 
 std::vector<std::string> direct_members(const known_channel& channel) {
   auto members = channel.members;
@@ -59,16 +63,17 @@ std::optional<channel_result> conversation_line(std::string_view id,
                                                 const workspace& names, server_version server,
                                                 std::int64_t last_message) {
   const auto& known = *names.find_channel(id);
+  channel_result result;
   if (known.kind != channel_kind::direct) {
-    return team_channel_line(raw_channel, known, names, server, last_message);
+    result.line = channel_line(
+        team_channel_of(id, raw_channel, names, last_message, result.shortened), server);
+    return result;
   }
   if (known.members.empty()) return std::nullopt;
-  channel_result result;
   direct_channel line;
   for (auto& member : direct_members(known)) line.members.push_back({std::move(member), {}});
   line.shown_by = known.members;
-  line.header = fit(markdown(raw::nested_text(raw_channel, "topic", "value"), names),
-                    limits::channel_header_runes, "header", result.shortened);
+  line.header = header_of(raw_channel, names, result.shortened);
   result.line = direct_channel_line(line, server);
   return result;
 }

@@ -13,15 +13,22 @@
 
 namespace crossdock::mattermost {
 
+/// What a team channel of Slack becomes: topic becomes the header, purpose stays the purpose, an
+/// archived channel stays archived. `raw`: the element of its list. `last_message`: when its last
+/// message was written, in milliseconds since 1970, 0 when it has none.
+channel team_channel_of(std::string_view id, const boost::json::object& raw, const workspace& names,
+                        std::int64_t last_message, std::vector<shortened_text>& shortened);
+/// The header of any conversation, from its topic.
+std::string header_of(const boost::json::object& raw, const workspace& names,
+                      std::vector<shortened_text>& shortened);
+
 struct channel_result {
   built_line line;
   std::vector<shortened_text> shortened;  ///< header, purpose, display_name: longer than allowed
 };
 
-/// The line of a Slack conversation: topic becomes the header, purpose stays the purpose, an
-/// archived channel stays archived. `raw`: the element of its list. `last_message`: when its last
-/// message was written, in milliseconds since 1970, 0 when it has none. Nothing for a direct
-/// conversation without members, which the target cannot have.
+/// The line of a Slack conversation. Nothing for a direct conversation without members, which the
+/// target cannot have.
 std::optional<channel_result> conversation_line(std::string_view id, const boost::json::object& raw,
                                                 const workspace& names, server_version server,
                                                 std::int64_t last_message);

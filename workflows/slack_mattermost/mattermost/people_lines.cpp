@@ -21,6 +21,12 @@ std::string_view first_of(std::initializer_list<std::string_view> candidates) {
   return {};
 }
 
+const json::object& profile_of(const json::object& user) {
+  static const json::object none;
+  const auto* profile = raw::object(user, "profile");
+  return profile ? *profile : none;
+}
+
 struct full_name {
   std::string first;
   std::string last;
@@ -88,47 +94,60 @@ team_membership membership_of(std::string_view id, const json::object& user,
 
 }  // namespace
 
+std::string shown_name(const json::object& raw_user) {
+  return display_name(raw_user, profile_of(raw_user));
+}
+
+bot bot_of(std::string_view id, const json::object& raw_user,
+           const std::optional<api::blob>& picture, const people_context& context,
+           std::vector<shortened_text>& shortened) {
+  const auto& profile = profile_of(raw_user);
+  bot result;
+  result.username = context.names.find_user(id)->username;
+  result.display_name = fit(display_name(raw_user, profile), limits::bot_display_name_runes,
+                            "display_name", shortened);
+  result.owner = context.names.bot_owner();
+  result.description =
+      fit(raw::text(profile, "title"), limits::bot_description_runes, "description", shortened);
+  result.delete_at = deactivated_at(raw_user, true);
+  result.profile_image = picture_file(id, picture);
+  return result;
+}
+
+user user_of(std::string_view id, const json::object& raw_user,
+             const std::optional<api::blob>& picture, const people_context& context,
+             std::vector<shortened_text>& shortened) {
+  const auto& known = *context.names.find_user(id);
+  const auto& profile = profile_of(raw_user);
+  const auto name = name_of(raw_user, profile);
+  user result;
+  result.username = known.username;
+  result.email = known.email;
+  result.nickname =
+      fit(raw::text(profile, "display_name"), limits::person_name_runes, "nickname", shortened);
+  result.first_name = fit(name.first, limits::person_name_runes, "first_name", shortened);
+  result.last_name = fit(name.last, limits::person_name_runes, "last_name", shortened);
+  result.position = fit(raw::text(profile, "title"), limits::position_runes, "position", shortened);
+  result.locale = locale_of(raw_user);
+  result.kind = kind_of(raw_user);
+  result.delete_at = deactivated_at(raw_user, known.is_bot);
+  result.profile_image = picture_file(id, picture);
+  result.teams.push_back(membership_of(id, raw_user, context));
+  return result;
+}
+
 person_result person_line(std::string_view id, const json::object& raw_user,
                           const std::optional<api::blob>& picture, const people_context& context) {
   person_result result;
-  const auto fitted = [&](std::string_view text, std::size_t runes, std::string_view field) {
-    return fit(text, runes, field, result.shortened);
-  };
-  static const json::object no_profile;
-  const auto& known = *context.names.find_user(id);
-  const auto* profile = raw::object(raw_user, "profile");
-  if (!profile) profile = &no_profile;
-  if (known.is_bot) {
-    bot line;
-    line.username = known.username;
-    line.display_name =
-        fitted(display_name(raw_user, *profile), limits::bot_display_name_runes, "display_name");
-    line.owner = context.names.bot_owner();
-    line.description =
-        fitted(raw::text(*profile, "title"), limits::bot_description_runes, "description");
-    line.delete_at = deactivated_at(raw_user, true);
-    line.profile_image = picture_file(id, picture);
+  if (context.names.find_user(id)->is_bot) {
+    const auto line = bot_of(id, raw_user, picture, context, result.shortened);
     if (auto built = bot_line(line, context.server)) {
       result.line = std::move(*built);
       return result;
     }
     result.shortened.clear();  // of a line that is not written
   }
-  user line;
-  line.username = known.username;
-  line.email = known.email;
-  line.nickname =
-      fitted(raw::text(*profile, "display_name"), limits::person_name_runes, "nickname");
-  const auto name = name_of(raw_user, *profile);
-  line.first_name = fitted(name.first, limits::person_name_runes, "first_name");
-  line.last_name = fitted(name.last, limits::person_name_runes, "last_name");
-  line.position = fitted(raw::text(*profile, "title"), limits::position_runes, "position");
-  line.locale = locale_of(raw_user);
-  line.kind = kind_of(raw_user);
-  line.delete_at = deactivated_at(raw_user, known.is_bot);
-  line.profile_image = picture_file(id, picture);
-  line.teams.push_back(membership_of(id, raw_user, context));
-  result.line = user_line(line);
+  result.line = user_line(user_of(id, raw_user, picture, context, result.shortened));
   return result;
 }
 

@@ -4,6 +4,7 @@
 
 #include "workflows/slack_mattermost/mattermost/changes.hpp"
 #include "workflows/slack_mattermost/mattermost/naming.hpp"
+#include "workflows/slack_mattermost/mattermost/people_lines.hpp"
 #include "workflows/slack_mattermost/mattermost/raw_json.hpp"
 #include "workflows/slack_mattermost/mattermost/rules.hpp"
 #include "workflows/slack_mattermost/text/emoji.hpp"
@@ -90,7 +91,10 @@ struct workspace::draft {
   std::string owner_id;
 };
 
-workspace::workspace(api::target_context& context, const bundle_options& options) {
+workspace::workspace(api::target_context& context, const bundle_options& options,
+                     settled_names settled)
+    : settled_(settled ? std::move(settled)
+                       : [](std::string_view, const api::entity_view& e) { return e.target_id; }) {
   const auto team = clean_team_name(options.team, "slack");
   team_ = team.name;
   report_change(context, "", "target.team", options.team, team);
@@ -107,14 +111,16 @@ workspace::workspace(api::target_context& context, const bundle_options& options
 void workspace::read_users(api::target_context& context, const bundle_options&, draft& work) {
   context.for_each_entity("user", [&](const api::entity_view& entity) {
     const auto user = raw::parse(entity.raw, "user " + entity.external_id);
-    if (entity.target_id) {
-      work.names.reserve(name_kind::user, *entity.target_id, entity.external_id);
+    if (const auto name = settled_("user", entity)) {
+      work.names.reserve(name_kind::user, *name, entity.external_id);
     }
     if (const int rank = owner_rank(user); rank > work.best_owner) {
       work.best_owner = rank;
       work.owner_id = entity.external_id;
     }
-    users_[entity.external_id].is_bot = raw::flag(user, "is_bot");
+    auto& known = users_[entity.external_id];
+    known.is_bot = raw::flag(user, "is_bot");
+    known.shown_name = shown_name(user);
     work.users.push_back({entity.external_id, std::string(raw::text(user, "name")),
                           clean_email(raw::nested_text(user, "profile", "email"))});
   });
@@ -134,8 +140,10 @@ void workspace::read_channels(api::target_context& context, draft& work) {
         if (object) known.pins.emplace(raw::text(*object, "id"));
       }
     }
-    if (known.kind != channel_kind::direct && entity.target_id) {
-      work.names.reserve(name_kind::channel, *entity.target_id, entity.external_id);
+    if (known.kind != channel_kind::direct) {
+      if (const auto name = settled_("channel", entity)) {
+        work.names.reserve(name_kind::channel, *name, entity.external_id);
+      }
     }
     work.channels.push_back({entity.external_id, known.display_name,
                              raw::flag(channel, "is_general"), raw::flag(channel, "is_archived"),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@ enum class channel_kind : std::uint8_t {
 };
 
 struct known_user {
+  std::string shown_name;  ///< as people see it in Slack
   std::string username;
   std::string email;
   std::string email_obstacle;  ///< why `email` is made up; empty: it is the source's
@@ -47,9 +49,15 @@ struct known_channel {
 /// with messages.
 class workspace final : public slack::name_resolver {
  public:
+  /// The name in the target of a user or channel that an earlier delivery has settled; nothing for
+  /// those that are still to get one.
+  using settled_names =
+      std::function<std::optional<std::string>(std::string_view type, const api::entity_view&)>;
   /// Reads users, channels and custom emoji of the scope. Deterministic: names given by earlier
   /// jobs stay, new ones follow in the order of external ids. Name changes are reported.
-  workspace(api::target_context& context, const bundle_options& options);
+  /// Without `settled` an entity's target id is its name.
+  workspace(api::target_context& context, const bundle_options& options,
+            settled_names settled = {});
 
   std::optional<std::string> user(std::string_view slack_id) const override;
   std::optional<std::string> channel(std::string_view slack_id) const override;
@@ -80,6 +88,7 @@ class workspace final : public slack::name_resolver {
   template <class Value>
   using by_id = std::map<std::string, Value, std::less<>>;
 
+  settled_names settled_;
   std::string team_;
   std::string bot_owner_;
   by_id<known_user> users_;
