@@ -41,6 +41,7 @@ http::client::http_client_config configure(const http_options& options) {
   http::client::http_client_config config;
   config.set_timeout(options.timeout);
   config.set_validate_certificates(true);
+  config.set_max_redirects(0);
   config.set_ssl_context_callback([ca = options.ca_file](boost::asio::ssl::context& context) {
     context.set_options(boost::asio::ssl::context::no_tlsv1 |
                         boost::asio::ssl::context::no_tlsv1_1);
@@ -82,6 +83,16 @@ pplx::task<std::string> read_body(concurrency::streams::istream from, std::strin
       });
 }
 
+/// A body whose length was announced is taken in one piece: far cheaper.
+pplx::task<std::string> take_body(http::http_response& response, std::size_t limit) {
+  const auto announced = response.headers().find("Content-Length");
+  if (announced == response.headers().end()) return read_body(response.body(), {}, limit);
+  if (response.headers().content_length() > limit) {
+    throw too_long("the answer has more than " + std::to_string(limit) + " bytes");
+  }
+  return response.extract_utf8string(true);
+}
+
 std::string header(const http::http_response& response, const char* name) {
   const auto found = response.headers().find(name);
   return found == response.headers().end() ? std::string() : found->second;
@@ -111,10 +122,7 @@ class http_client::impl {
           answer.content_type = header(response, "Content-Type");
           answer.retry_after = header(response, "Retry-After");
           answer.version = header(response, "X-Version-Id");
-          if (response.headers().content_length() > limit) {
-            throw too_long("the answer has more than " + std::to_string(limit) + " bytes");
-          }
-          return read_body(response.body(), {}, limit)
+          return take_body(response, limit)
               .then([answer = std::move(answer)](std::string body) mutable {
                 answer.body = std::move(body);
                 return http_result{std::move(answer), {}};
