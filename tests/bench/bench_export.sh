@@ -12,7 +12,12 @@ messages=${1:-20000} rounds=${2:-3} connections=16
 . "$root/tests/bench/server.sh"
 
 double=
-stop_double() { [[ -z $double ]] || { kill "$double" && wait "$double" || true; double=; } 2>/dev/null; }
+stop_double() {
+  [[ -n $double ]] || return 0
+  kill "$double" 2>/dev/null || true
+  wait "$double" 2>/dev/null || true
+  double=
+}
 trap 'stop_double; stop_server' EXIT
 
 start_double() { # FAULTS...
@@ -21,7 +26,8 @@ start_double() { # FAULTS...
   "$build/tests/doubles/mattermost/mattermost-double" --port-file "$work/port" "$@" >/dev/null &
   double=$!
   until [[ -s $work/port ]]; do sleep 0.05; done
-  export MM_URL=http://127.0.0.1:$(<"$work/port") MM_TOKEN=admintokenadmintokenadmint MM_TEAM=crew
+  MM_URL=http://127.0.0.1:$(<"$work/port")
+  export MM_URL MM_TOKEN=admintokenadmintokenadmint MM_TEAM=crew
 }
 
 # Posts alone: what belongs to them would be measured with them.

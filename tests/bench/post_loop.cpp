@@ -1,6 +1,6 @@
-/// post_loop URL TOKEN TEAM CONNECTIONS: reads all posts of a team's channels from a Mattermost server,
-/// then posts the same bodies again with cpprestsdk alone, so many at one time, and prints the
-/// number of posts and the milliseconds of the posting: what a migration costs that knows
+/// post_loop URL TOKEN TEAM CONNECTIONS: reads all posts of a team's channels from a Mattermost
+/// server, then posts the same bodies again with cpprestsdk alone, so many at one time, and prints
+/// the number of posts and the milliseconds of the posting: what a migration costs that knows
 /// everything beforehand and keeps no account.
 
 #include <atomic>
@@ -58,8 +58,9 @@ std::vector<std::string> read_bodies(server& from, const std::string& team) {
   for (const auto& channel : channels.as_array()) {
     const auto id = channel.at("id").as_string();
     for (int page = 0;; ++page) {
-      const auto list = from.get("/channels/" + id + "/posts?per_page=" +
-                                 std::to_string(page_size) + "&page=" + std::to_string(page));
+      const auto list =
+          from.get("/channels/" + id + "/posts?per_page=" + std::to_string(page_size) +
+                   "&page=" + std::to_string(page));
       for (const auto& post_id : list.at("order").as_array()) {
         const auto& post = list.at("posts").at(post_id.as_string());
         if (!post.at("props").has_field("crossdock_id")) continue;
